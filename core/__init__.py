@@ -1,0 +1,1 @@
+"""What the platform knows: no web framework, no task queue."""

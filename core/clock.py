@@ -1,0 +1,20 @@
+"""Time as an argument: what a process calls now. Leases and deadlines use the database's clock instead."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+Monotonic = Callable[[], float]
+
+monotonic: Monotonic = time.monotonic
+
+
+def utc_now() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)
+
+
+def rfc3339(instant: datetime) -> str:
+    """Write an instant the way the API does: UTC, microseconds, `Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

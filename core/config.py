@@ -1,0 +1,74 @@
+"""Settings of one process: read once from the environment at its entry, then passed down."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from environs import Env, EnvValidationError
+from marshmallow.validate import Range
+from sqlalchemy.exc import ArgumentError
+
+from core.database import spell_out_driver
+from core.errors import Invalid
+
+
+class SettingsInvalid(Invalid):
+    """The environment does not describe a platform."""
+
+    code = "settings_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a process may be told from outside."""
+
+    database_url: str
+    redis_url: str
+    storage_url: str
+    data_dir: Path
+    port: int
+    log_format: str
+    log_level: str
+    max_body_bytes: int
+    max_upload_bytes: int
+    lease_s: float
+    retention_days: int
+    database_pool_size: int
+    web_host: str = "127.0.0.1"
+    web_processes: int = 1
+    web_threads: int = 16
+
+
+def read_settings() -> Settings:
+    """Read all settings or raise `SettingsInvalid` that lists every problem at once."""
+    env = Env(eager=False)
+    settings = Settings(
+        database_url=env.str("DATABASE_URL"),
+        redis_url=env.str("REDIS_URL"),
+        storage_url=env.str("PENSTOCK_STORAGE_URL"),
+        data_dir=env.path("PENSTOCK_DATA_DIR", Path()),
+        port=env.int("PENSTOCK_PORT", 8000, validate=Range(min=0, max=65535)),
+        log_format=env.str("PENSTOCK_LOG_FORMAT", "json"),
+        log_level=env.str("PENSTOCK_LOG_LEVEL", "INFO"),
+        max_body_bytes=env.int("PENSTOCK_MAX_BODY_BYTES", 8 << 20, validate=Range(min=1)),
+        max_upload_bytes=env.int("PENSTOCK_MAX_UPLOAD_BYTES", 2 << 30, validate=Range(min=1)),
+        lease_s=env.float("PENSTOCK_LEASE_S", 30.0, validate=Range(min=1.0)),
+        retention_days=env.int("PENSTOCK_RETENTION_DAYS", 30, validate=Range(min=1)),
+        database_pool_size=env.int("PENSTOCK_DATABASE_POOL_SIZE", 20, validate=Range(min=1)),
+        web_host=env.str("PENSTOCK_HOST", "127.0.0.1"),
+        web_processes=env.int("PENSTOCK_WEB_PROCESSES", 1, validate=Range(min=1)),
+        web_threads=env.int("PENSTOCK_WEB_THREADS", 16, validate=Range(min=2)),
+    )
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsInvalid(_listed(error)) from error
+    try:
+        return replace(settings, database_url=spell_out_driver(settings.database_url))
+    except ArgumentError as error:
+        raise SettingsInvalid(f"DATABASE_URL: {error}") from error
+
+
+def _listed(error: EnvValidationError) -> str:
+    if isinstance(error.error_messages, list):
+        return " ".join(error.error_messages)
+    return "; ".join(f"{name}: {' '.join(map(str, reasons))}" for name, reasons in error.error_messages.items())

@@ -1,0 +1,222 @@
+"""The database as every process uses it: tables' base, sessions at the edges, LISTEN."""
+
+import contextlib
+import re
+import select
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2
+from sqlalchemy import URL, Engine, MetaData, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from core.errors import Transient
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class DatabaseUnavailable(Transient):
+    """The database cannot be reached just now."""
+
+    code = "database_unavailable"
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+def spell_out_driver(url: str) -> str:
+    """Name psycopg2 in a Postgres URL; the plain scheme would mean another driver."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg2")
+    return parsed.render_as_string(hide_password=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement that each connection plans once, for the few asked all day; its parameters are `$1`, `$2`."""
+
+    name: str
+    types: Sequence[str]
+    sql: str
+
+    @property
+    def preparation(self) -> str:
+        """Write the statement that has it planned."""
+        return f"PREPARE {self.name} ({', '.join(self.types)}) AS {self.sql}"
+
+    @property
+    def call(self) -> str:
+        """Write the statement that executes it."""
+        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.types))})"
+
+    @property
+    def plain(self) -> str:
+        """Write it for a connection that cannot keep it; parameters are `p1` and so on."""
+        return re.sub(r"\$(\d+)", r"%(p\1)s", self.sql)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One process's way to the database; sessions are opened at the edges and passed down."""
+
+    engine: Engine
+    autocommit: Engine
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a session whose work lands together or not at all."""
+        with _one_sort_of_outage(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextlib.contextmanager
+    def statements(self) -> Iterator[Session]:
+        """Open a session in which each statement is a transaction of its own: one round trip instead of three."""
+        with _one_sort_of_outage(), Session(self.autocommit, expire_on_commit=False) as session:
+            yield session
+
+    def run(self, statement: Prepared, *values: object) -> list[tuple[Any, ...]]:
+        """Execute a prepared statement as a transaction of its own and return its rows.
+
+        Raises `DatabaseUnavailable` when the connection breaks; whether a write landed is then unknown.
+        """
+        pooled = self.autocommit.raw_connection()
+        try:
+            return _run(pooled, statement, values)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            pooled.invalidate(error)
+            raise DatabaseUnavailable(str(error).strip()) from error
+        finally:
+            pooled.close()
+
+
+def connect(url: str, *, pool_size: int = 5, application_name: str = "penstock") -> Database:
+    """Make the process's engine; nothing is opened until first use."""
+    # Connections rest in autocommit, the way of the busiest paths; a transaction switches its own there and back.
+    autocommit = create_engine(
+        spell_out_driver(url),
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        connect_args={"application_name": application_name, "connect_timeout": 5, "options": "-c timezone=utc"},
+    )
+    event.listen(autocommit, "checkout", _refuse_dead)
+    return Database(autocommit.execution_options(isolation_level="READ COMMITTED"), autocommit)
+
+
+@contextlib.contextmanager
+def _one_sort_of_outage() -> Iterator[None]:
+    """Raise `OperationalError` for every sort of broken connection, so that whoever waits it out knows what to catch.
+
+    Setting the isolation level of a connection that has just been cut raises the driver's own error, and reading from
+    one may raise others of SQLAlchemy's.
+    """
+    try:
+        yield
+    except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+        raise OperationalError("BEGIN", None, error) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated or isinstance(error, OperationalError):
+            raise
+        raise OperationalError(error.statement, error.params, error) from error
+
+
+def _refuse_dead(connection: psycopg2.extensions.connection, _record: object, _proxy: object) -> None:
+    """Have the pool replaced when the server hung up: an idle connection with something to read has heard its end.
+
+    Costs a microsecond where asking the server (`pool_pre_ping`) costs a round trip.
+    """
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    if poll.poll(0):
+        raise InvalidatePoolError("the server closed the connection")
+
+
+def _run(pooled: PoolProxiedConnection, statement: Prepared, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    prepared: set[str] = pooled.info.setdefault("prepared", set())
+    with contextlib.closing(pooled.cursor()) as cursor:
+        try:
+            if statement.name not in prepared:
+                cursor.execute(statement.preparation)
+                prepared.add(statement.name)
+            cursor.execute(statement.call, values)
+        except (psycopg2.errors.InvalidSqlStatementName, psycopg2.errors.DuplicatePreparedStatement):
+            # Behind a pooler each statement may meet another server process, which planned other things.
+            cursor.execute(statement.plain, {f"p{number}": value for number, value in enumerate(values, 1)})
+        return list(cursor.fetchall())
+
+
+class Listener:
+    """One connection that waits for NOTIFY; reconnects when it was cut, since a notification is only a hint."""
+
+    def __init__(self, url: str, channel: str) -> None:
+        self._dsn = _libpq_dsn(make_url(spell_out_driver(url)))
+        self._channel = channel
+        self._connection: psycopg2.extensions.connection | None = None
+
+    def wait(self, timeout_s: float) -> list[str]:
+        """Return the payloads that arrived, waiting at most `timeout_s`; empty when none did.
+
+        Raises `DatabaseUnavailable` when no connection can be had.
+        """
+        try:
+            return self._poll(self._connected(), timeout_s)
+        except psycopg2.Error as error:
+            self.close()
+            raise DatabaseUnavailable(str(error).strip()) from error
+
+    def fileno(self) -> int:
+        """Return the socket to wait on beside others."""
+        return self._connected().fileno()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            with contextlib.suppress(psycopg2.Error):
+                self._connection.close()
+            self._connection = None
+
+    def _connected(self) -> psycopg2.extensions.connection:
+        if self._connection is None:
+            connection = psycopg2.connect(self._dsn)
+            connection.set_session(autocommit=True)
+            with connection.cursor() as cursor:
+                cursor.execute(f'LISTEN "{self._channel}"')
+            self._connection = connection
+        return self._connection
+
+    @staticmethod
+    def _poll(connection: psycopg2.extensions.connection, timeout_s: float) -> list[str]:
+        connection.poll()
+        if not connection.notifies and timeout_s > 0:
+            readable, _, _ = select.select([connection], [], [], timeout_s)
+            if readable:
+                connection.poll()
+        payloads = [notification.payload for notification in connection.notifies]
+        connection.notifies.clear()
+        return payloads
+
+
+def _libpq_dsn(url: URL) -> str:
+    return psycopg2.extensions.make_dsn(
+        host=url.host,
+        port=url.port,
+        user=url.username,
+        password=url.password,
+        dbname=url.database,
+        connect_timeout=5,
+        **{name: value for name, value in url.query.items() if isinstance(value, str)},
+    )
