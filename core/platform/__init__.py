@@ -1,0 +1,1 @@
+"""Services around jobs: tenants, keys, access, servers."""

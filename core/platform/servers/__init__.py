@@ -1,0 +1,1 @@
+"""Embedded Postgres and Redis: located, initialized, started and stopped without installing anything."""

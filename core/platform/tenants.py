@@ -1,0 +1,30 @@
+"""Tenants: whose data it is."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from core.database import Base
+from core.ids import uuid7
+
+LOCAL_TENANT = "local"
+"""The tenant that an installation on its own machine begins with."""
+
+
+class Tenant(Base):
+    """One team on the installation."""
+
+    __tablename__ = "tenants"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+def ensure_tenant(session: Session, slug: str) -> UUID:
+    """Return the tenant of that slug, made now if it is new."""
+    session.execute(insert(Tenant).values(id=uuid7(), slug=slug).on_conflict_do_nothing(index_elements=[Tenant.slug]))
+    return session.scalars(select(Tenant.id).where(Tenant.slug == slug)).one()
