@@ -1,0 +1,190 @@
+"""One attempt at a job: claim it, compute without a transaction open, record what came of it."""
+
+import random
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import stamina
+import structlog
+from marshmallow import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from core.canonical import canonical_json
+from core.clock import Clock, Monotonic, monotonic, utc_now
+from core.database import Database
+from core.errors import PenstockError, Transient
+from core.jobs import outcomes
+from core.jobs.context import AttemptStopped, JobContext, StopReason
+from core.jobs.kind import JobKind
+from core.jobs.leases import Claimed, LeaseLost, claim
+from core.jobs.outcomes import Failure, Outcome, Recorded
+from core.jobs.receipts import make_receipt, seed_of
+from core.jobs.recording import DatabaseRecorder
+from core.jobs.retrying import backoff_s
+from core.jobs.usage import Meter
+from core.platform.events import Announcer
+from core.storage import Storage
+
+Compute = Callable[[Any, JobContext], dict[str, Any]]
+Landed = TypeVar("Landed")
+CLAIM_FOR_S = 10.0
+RECORD_FOR_S = 60.0
+"""How long an outcome is offered to a database that is away; later the lease is long lost."""
+
+log = structlog.get_logger()
+
+
+class Interrupts(Protocol):
+    """How this process is told that an attempt must stop."""
+
+    def asked(self) -> StopReason | None:
+        """Tell whether and why the attempt was asked to stop at its next checkpoint."""
+
+    def armed(self) -> AbstractContextManager[None]:
+        """Let a stop be raised (`AttemptStopped`) in the computation while the context lasts, and only then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What a worker process holds to execute jobs."""
+
+    worker: str
+    database: Database
+    storage: Storage
+    announcer: Announcer
+    interrupts: Interrupts
+    lease_s: float
+    rng: random.Random
+    clock: Clock = utc_now
+    monotonic: Monotonic = monotonic
+
+
+def execute(station: Station, kind: JobKind, compute: Compute, job_id: UUID) -> Outcome | None:
+    """Make one attempt at a job and record its outcome; None when there was nothing to do or the lease was lost."""
+    claimed = _claim(station, job_id)
+    if claimed is None:
+        return None
+    with structlog.contextvars.bound_contextvars(
+        job_id=str(job_id), kind=kind.name, attempt=claimed.attempt, request_id=claimed.request_id
+    ):
+        log.info("job.claimed")
+        recorder = _recorder(station, claimed)
+        try:
+            outcome = attempt(station, kind, compute, claimed, recorder)
+            return record(station, claimed, recorder, outcome)
+        except LeaseLost:
+            log.warning("job.lease_lost")
+            return None
+
+
+def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed, recorder: DatabaseRecorder) -> Outcome:
+    """Compute, and say what came of it; only `LeaseLost` leaves this function as an exception."""
+    meter = Meter(station.monotonic)
+    try:
+        params = kind.params().load(claimed.params)
+        context = JobContext(claimed.id, claimed.attempt, seed_of(claimed), recorder)
+        with station.interrupts.armed():
+            result = compute(params, context)
+        return _success(kind, claimed, recorder, result, meter)
+    except LeaseLost:
+        raise
+    except AttemptStopped as stopped:
+        return _stopped(stopped, claimed, meter)
+    except ValidationError as error:
+        failure = Failure("params_invalid", canonical_json(error.messages), will_pass=False)
+    except MemoryError:
+        failure = Failure("memory_limit", "the attempt ran out of memory", will_pass=False)
+    except Transient as error:
+        failure = Failure(error.code, error.detail, will_pass=True, traceback=traceback.format_exc())
+    except PenstockError as error:
+        failure = Failure(error.code, error.detail, will_pass=False, traceback=traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - whatever a computation raises is an outcome of the job
+        summary = f"{type(error).__name__}: {error}"
+        failure = Failure("unexpected_error", summary, will_pass=True, traceback=traceback.format_exc())
+    delay_s = backoff_s(kind.retry, claimed.attempt, station.rng)
+    return outcomes.failed(claimed, failure, usage=_usage(claimed, meter), delay_s=delay_s)
+
+
+def record(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Outcome:
+    """Write the outcome in one fenced transaction, waiting for a database that is away; raises `LeaseLost`."""
+    recorded = _outlast(lambda: _record_once(station, claimed, recorder, outcome), timeout_s=RECORD_FOR_S)
+    landed = recorded.outcome
+    log.info(landed.event, **landed.told)
+    station.announcer.announce(claimed.id, recorded.version, landed.state)
+    return landed
+
+
+def _claim(station: Station, job_id: UUID) -> Claimed | None:
+    def claim_once() -> Claimed | None:
+        with station.database.statements() as session:
+            return claim(session, job_id, worker=station.worker, lease_s=station.lease_s)
+
+    return _outlast(claim_once, timeout_s=CLAIM_FOR_S)
+
+
+def _outlast(action: Callable[[], Landed], *, timeout_s: float) -> Landed:
+    """Do it again for as long as the database is away; the machinery of that is dear and only set up when it is."""
+    try:
+        return action()
+    except OperationalError:
+        return stamina.RetryingCaller(attempts=None, timeout=timeout_s, wait_max=1.0)(OperationalError, action)
+
+
+def _recorder(station: Station, claimed: Claimed) -> DatabaseRecorder:
+    return DatabaseRecorder(
+        station.database,
+        station.storage,
+        claimed,
+        station.clock,
+        station.monotonic,
+        told_to_stop=station.interrupts.asked,
+        announce=lambda version, state: station.announcer.announce(claimed.id, version, state),
+    )
+
+
+def _record_once(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Recorded:
+    if not recorder.has_more:
+        with station.database.statements() as session:
+            return outcomes.record(session, claimed, outcome)
+    with station.database.transaction() as session:
+        recorder.flush(session)
+        return outcomes.record(session, claimed, outcome)
+
+
+def _success(
+    kind: JobKind, claimed: Claimed, recorder: DatabaseRecorder, result: Mapping[str, Any], meter: Meter
+) -> Outcome:
+    usage = _usage(claimed, meter)
+    try:
+        size = len(canonical_json(result).encode())
+    except (TypeError, ValueError) as error:
+        failure = Failure("result_invalid", f"the result is not JSON that can be kept: {error}", will_pass=False)
+        return outcomes.failed(claimed, failure, usage=usage, delay_s=0.0)
+    if size > kind.limits.result_bytes:
+        detail = f"the result has {size} bytes, {kind.limits.result_bytes} are allowed"
+        return outcomes.failed(claimed, Failure("result_too_large", detail, will_pass=False), usage=usage, delay_s=0.0)
+    return outcomes.succeeded(result, receipt=make_receipt(claimed, inputs=recorder.read), usage=usage)
+
+
+def _stopped(stopped: AttemptStopped, claimed: Claimed, meter: Meter) -> Outcome:
+    usage = _usage(claimed, meter)
+    match stopped.reason:
+        case StopReason.CANCELLED:
+            return outcomes.cancelled(usage=usage)
+        case StopReason.SHUTDOWN:
+            return outcomes.released("the worker shuts down")
+        case StopReason.TIME_LIMIT if usage["run_s"] < claimed.timeout_s / 2:
+            # Signals name a process, which may have gone on to another job by then.
+            return outcomes.released("it was stopped in place of another job")
+        case StopReason.TIME_LIMIT:
+            failure = Failure("time_limit", f"the attempt took longer than {claimed.timeout_s:g} s", will_pass=False)
+            return outcomes.failed(claimed, failure, usage=usage, delay_s=0.0)
+
+
+def _usage(claimed: Claimed, meter: Meter) -> dict[str, float]:
+    queue_s = max(0.0, (claimed.started_at - claimed.queued_at).total_seconds())
+    return {"queue_s": round(queue_s, 3), **meter.read()}

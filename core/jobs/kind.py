@@ -1,0 +1,71 @@
+"""What a kind of job declares: its name, schemas, example, queue, limits and retries."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from marshmallow import RAISE, Schema, fields
+
+Queue = Literal["default", "io", "science", "sandbox"]
+
+
+class Number(fields.Float):
+    """A JSON number in params; text that looks like one is refused."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Params(Schema):
+    """Base of every params schema: unknown fields are refused."""
+
+    class Meta:
+        """Refuse what the kind does not know."""
+
+        unknown = RAISE
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one attempt may use; exceeding a limit fails the job with a code that says which."""
+
+    soft_s: float = 300.0
+    """Seconds after which the computation is interrupted (`time_limit`)."""
+    grace_s: float = 5.0
+    """Seconds after the soft limit until the worker child is killed."""
+    result_bytes: int = 1 << 20
+    """Largest result as JSON; more belongs into an artifact."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how far apart attempts are made: exponential back-off with full jitter."""
+
+    max_attempts: int = 3
+    base_s: float = 2.0
+    factor: float = 2.0
+    cap_s: float = 300.0
+
+
+def permission_to_submit(_params: Mapping[str, Any]) -> str:
+    """Ask for the permission that every submission takes, whatever its params."""
+    return "jobs:submit"
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """One sort of job. Light by contract: nothing numeric is imported to declare it."""
+
+    name: str
+    summary: str
+    params: type[Params]
+    result: type[Schema]
+    example: Mapping[str, Any]
+    queue: Queue = "default"
+    version: int = 1
+    limits: Limits = field(default_factory=Limits)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    permission: Callable[[Mapping[str, Any]], str] = permission_to_submit
+    """Which permission submitting these params takes."""

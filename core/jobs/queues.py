@@ -1,0 +1,51 @@
+"""Queues as an operator sees them: how deep, how old, how busy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from sqlalchemy import ColumnElement, Float, cast, func, select
+from sqlalchemy.orm import Session
+
+from core.jobs.kind import Queue
+from core.jobs.models import Job
+from core.jobs.states import State
+
+NAMES: tuple[str, ...] = get_args(Queue)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """One queue at this moment, over all tenants."""
+
+    name: str
+    depth: int = 0
+    oldest_age_s: float | None = None
+    running: int = 0
+    finished_last_minute: int = 0
+
+
+def read_queues(session: Session) -> list[QueueFigures]:
+    """Return the figures of every queue, busy or not."""
+    waiting = {name: (depth, age) for name, depth, age in session.execute(_WAITING)}
+    running = _counts(session, Job.state == State.RUNNING)
+    finished = _counts(session, Job.finished_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 1))
+    return [
+        QueueFigures(name, *waiting.get(name, (0, None)), running.get(name, 0), finished.get(name, 0))
+        for name in sorted({*NAMES, *waiting, *running})
+    ]
+
+
+def count_unfinished(session: Session) -> Sequence[tuple[str, str, int]]:
+    """Count the jobs that have not succeeded, by kind and state; the successes are too many to count each time."""
+    query = select(Job.kind, Job.state, func.count()).where(Job.state != State.SUCCEEDED).group_by(Job.kind, Job.state)
+    return [(kind, state, count) for kind, state, count in session.execute(query)]
+
+
+def _counts(session: Session, condition: ColumnElement[bool]) -> dict[str, int]:
+    rows = session.execute(select(Job.queue, func.count()).where(condition).group_by(Job.queue))
+    return {row[0]: row[1] for row in rows}
+
+
+_AGE_S = cast(func.extract("epoch", func.now() - func.min(Job.queued_at)), Float)
+_WAITING = select(Job.queue, func.count(), _AGE_S).where(Job.state == State.QUEUED).group_by(Job.queue)

@@ -1,0 +1,90 @@
+"""The reconciler: makes rows, leases and messages agree again; every chore is idempotent, any number may run."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy.orm import Session
+
+from core.database import Database
+from core.jobs import rescue, states
+from core.jobs.chores import take_turn
+from core.jobs.lifecycle import prepare, transition
+from core.jobs.models import Job, OutboxMessage
+
+EVERY_S = 4.0
+MESSAGE_GRACE_S = 10.0
+"""How long a queued job may be without a visible message before the message counts as lost."""
+
+Backlog = Callable[[str], int]
+"""How many messages of a queue the broker holds."""
+
+_OVERDUE: ColumnElement[bool] = Job.deadline_at < func.now()
+_EXPIRE = prepare(states.EXPIRE, where=_OVERDUE)
+_PROMOTE = prepare(states.PROMOTE, where=Job.due_at <= func.now())
+
+
+def reconcile(database: Database, backlog: Backlog, *, every_s: float = EVERY_S) -> dict[str, int]:
+    """Run all chores if their time has come; return how many jobs each touched, nothing if it was not our turn."""
+    with database.transaction() as session:
+        if not take_turn(session, "reconcile", every_s=every_s):
+            return {}
+    counts = {}
+    for name, chore in _chores(backlog).items():
+        with database.transaction() as session:
+            counts[name] = chore(session)
+    return counts
+
+
+def promote_due(session: Session) -> int:
+    """Queue the scheduled and retryable jobs whose time has come."""
+    return len(transition(session, _PROMOTE))
+
+
+def expire_overdue(session: Session) -> int:
+    """End the jobs that were not started before their deadline."""
+    return len(transition(session, _EXPIRE))
+
+
+def resend_lost(session: Session, backlog: Backlog) -> int:
+    """Write as many messages again as a queue's rows outnumber its messages; return how many.
+
+    Those who wait longest get them: nobody knows whose messages were lost. A wrong guess is harmless (a claim finds
+    nothing to do) and ends by itself: once the others have run, those that are left wait longest.
+    """
+    resent = 0
+    for queue, count in session.execute(_WAITING):
+        missing = count - backlog(queue)
+        if missing > 0:
+            result: Any = session.execute(_RESEND, {"queue": queue, "missing": missing, "grace_s": MESSAGE_GRACE_S})
+            resent += int(result.rowcount)
+    return resent
+
+
+def _chores(backlog: Backlog) -> dict[str, Callable[[Session], int]]:
+    return {
+        "rescued": rescue.rescue_expired,
+        "expired": expire_overdue,
+        "promoted": promote_due,
+        "resent": lambda session: resend_lost(session, backlog),
+    }
+
+
+# All jobs count whose message left the outbox, however young: the broker's figure holds young ones' messages, too.
+_WAITING = (
+    select(Job.queue, func.count())
+    .where(Job.state == states.State.QUEUED, ~exists().where(OutboxMessage.job_id == Job.id))
+    .group_by(Job.queue)
+    .having(func.min(Job.queued_at) < func.now() - func.make_interval(0, 0, 0, 0, 0, 0, MESSAGE_GRACE_S))
+    .order_by(Job.queue)
+)
+_RESEND = text(
+    """
+INSERT INTO job_outbox (job_id, kind, queue, priority)
+SELECT id, kind, queue, priority FROM jobs
+WHERE state = 'queued' AND queue = :queue AND queued_at < now() - make_interval(secs => :grace_s)
+  AND NOT EXISTS (SELECT 1 FROM job_outbox AS message WHERE message.job_id = jobs.id)
+ORDER BY priority DESC, queued_at, id
+LIMIT :missing
+"""
+)

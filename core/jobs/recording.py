@@ -1,0 +1,144 @@
+"""What an attempt leaves in the database while it runs and when it ends."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from core.canonical import storable, storable_text
+from core.clock import Clock, Monotonic, rfc3339
+from core.database import Database
+from core.ids import uuid7
+from core.jobs import artifacts
+from core.jobs.context import StopReason
+from core.jobs.leases import Claimed, LeaseLost, is_held
+from core.jobs.lifecycle import Change, prepare_remark, transition
+from core.jobs.models import Job, JobLogLine
+from core.jobs.states import State
+from core.storage import Storage
+
+PROGRESS_EVERY_S = 0.5
+MAX_ARTIFACT_BYTES = 1 << 30
+
+
+@dataclass(slots=True)
+class DatabaseRecorder:
+    """Keeps an attempt's progress and log lines at a bounded rate, and its artifacts for the outcome."""
+
+    database: Database
+    storage: Storage
+    claimed: Claimed
+    clock: Clock
+    monotonic: Monotonic
+    told_to_stop: Callable[[], StopReason | None]
+    announce: Callable[[int, State], object]
+    made: list[dict[str, Any]] = field(default_factory=list)
+    read: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each artifact read, by id; for the receipt."""
+    _lines: list[dict[str, Any]] = field(default_factory=list)
+    _latest: dict[str, Any] | None = None
+    _written_at: float = float("-inf")
+    _cancel_seen: bool = False
+
+    def progress(self, fraction: float, step: str, message: str) -> None:
+        """Keep the report; write it if the last write is long enough ago."""
+        now = self.clock()
+        elapsed_s = (now - self.claimed.started_at).total_seconds()
+        eta_s = round(elapsed_s * (1 - fraction) / fraction, 1) if fraction > 0 and elapsed_s > 0 else None
+        self._latest = {"fraction": round(fraction, 4), "eta_s": eta_s}
+        self._latest |= {"step": storable_text(step), "message": storable_text(message)}
+        self._write_if_due()
+
+    def log(self, level: str, message: str, fields: dict[str, Any]) -> None:
+        """Keep the line; write it with the next progress, or now if the last write is long enough ago."""
+        line = {"at": rfc3339(self.clock()), "level": level}
+        line |= {"message": storable_text(message), "fields": storable(fields)}
+        self._lines.append({"job_id": self.claimed.id, "attempt": self.claimed.attempt, **line})
+        self._write_if_due()
+
+    def artifact(self, name: str, content: bytes, content_type: str) -> None:
+        """Store the bytes now; the row that makes them visible comes with the outcome."""
+        stored = self.storage.put(io.BytesIO(content), limit=MAX_ARTIFACT_BYTES)
+        self.made = [row for row in self.made if row["name"] != name]
+        self.made.append(
+            {
+                "id": uuid7(),
+                "tenant_id": self.claimed.tenant_id,
+                "job_id": self.claimed.id,
+                "name": artifacts.check_name(name),
+                "content_type": content_type,
+                "sha256": stored.sha256,
+                "size": stored.size,
+            }
+        )
+
+    def open_artifact(self, artifact_id: str) -> BinaryIO:
+        """Open an artifact of the same tenant."""
+        with self.database.statements() as session:
+            row = artifacts.get_artifact(session, self.claimed.tenant_id, UUID(artifact_id))
+        self.read[artifact_id] = row.sha256
+        return artifacts.open_bytes(self.storage, row)
+
+    def stop_asked(self) -> StopReason | None:
+        """Tell what the worker was told, or that the last write saw a request to cancel in the row."""
+        return self.told_to_stop() or (StopReason.CANCELLED if self._cancel_seen else None)
+
+    def flush(self, session: Session) -> None:
+        """Write what is still only in memory: the last progress, lines and artifacts, in the outcome's transaction."""
+        self._write(session, _LAST_PROGRESS)
+        for row in self.made:
+            artifacts.record_made(session, row)
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether the outcome needs more than its one statement."""
+        return bool(self._latest or self._lines or self.made)
+
+    def _write_if_due(self) -> None:
+        now = self.monotonic()
+        if now - self._written_at < PROGRESS_EVERY_S:
+            return
+        self._written_at = now
+        try:
+            with self.database.transaction() as session:
+                version = self._write(session, _PROGRESS)
+        except OperationalError:
+            return  # the database is away for a moment: the computation goes on, the next write tells more
+        self._latest, self._lines = None, []
+        if version is not None:
+            self.announce(version, State.RUNNING)
+
+    def _write(self, session: Session, change: Change) -> int | None:
+        key = {"job_id": self.claimed.id, "held_fence": self.claimed.fence}
+        if self._latest is not None:
+            rows = transition(session, change, data=self._latest, latest=self._latest, **key)
+        else:
+            rows = session.execute(_STILL_HELD, key).all()
+        if not rows:
+            raise LeaseLost(f"the lease on {self.claimed.id} ended")
+        self._cancel_seen = rows[0].cancel_requested_at is not None
+        if self._lines:
+            session.execute(insert(JobLogLine), self._lines)
+        return None if self._latest is None else int(rows[0].version)
+
+
+def _progress(*, durable: bool) -> Change:
+    return prepare_remark(
+        "job.progress",
+        where=is_held(),
+        values={"progress": bindparam("latest", type_=JSONB)},
+        returning=(Job.cancel_requested_at,),
+        durable=durable,
+    )
+
+
+_PROGRESS = _progress(durable=False)
+_LAST_PROGRESS = _progress(durable=True)
+"""Written with the outcome, whose commit must wait for the disk."""
+_STILL_HELD = select(Job.cancel_requested_at).where(is_held())

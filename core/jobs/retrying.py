@@ -1,0 +1,67 @@
+"""Retries: when the next attempt is due, and giving a final job one more."""
+
+import random
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict
+from core.jobs import states
+from core.jobs.kind import RetryPolicy
+from core.jobs.lifecycle import prepare, transition
+from core.jobs.models import Job
+from core.jobs.queries import JobMissing
+
+
+class NotFinal(Conflict):
+    """The job is not final yet."""
+
+    code = "not_final"
+
+
+class UniqueKeyHeld(Conflict):
+    """Another job that is not final holds this job's unique key by now."""
+
+    code = "unique_key_held"
+
+
+_LARGEST_POWER = 100
+"""Powers far beyond any cap are not taken: they would leave the range of floats."""
+
+_RETRY = prepare(
+    states.RETRY,
+    where=(Job.id == bindparam("job_id")) & (Job.tenant_id == bindparam("owner")),
+    values={
+        "max_attempts": func.greatest(Job.max_attempts, Job.attempt + 1),
+        "error": None,
+        "result": None,
+        "receipt": None,
+        "usage": None,
+        "progress": None,
+        "finished_at": None,
+        "started_at": None,
+        "cancel_requested_at": None,
+        "deadline_at": None,
+    },
+)
+
+
+def backoff_s(policy: RetryPolicy, attempt: int, rng: random.Random) -> float:
+    """Return how long to wait after a failed attempt (1 for the first): exponential, capped, with full jitter."""
+    ceiling = min(policy.cap_s, policy.base_s * policy.factor ** min(attempt - 1, _LARGEST_POWER))
+    return rng.uniform(0.0, ceiling)
+
+
+def retry(session: Session, tenant_id: UUID, job_id: UUID) -> None:
+    """Queue a final job for a new attempt; raises `NotFinal`, `UniqueKeyHeld` or `JobMissing`."""
+    try:
+        if transition(session, _RETRY, job_id=job_id, owner=tenant_id):
+            return
+    except IntegrityError as error:
+        raise UniqueKeyHeld from error
+    state = session.scalar(select(Job.state).where(Job.id == job_id, Job.tenant_id == tenant_id))
+    if state is None:
+        raise JobMissing(f"there is no job {job_id}")
+    raise NotFinal(f"the job is {state}; only a final job can be retried")

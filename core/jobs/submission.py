@@ -1,0 +1,268 @@
+"""Submission: one transaction records the job, its first events and its message."""
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from marshmallow import ValidationError
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from core.canonical import fingerprint
+from core.clock import Clock, rfc3339
+from core.database import Database, Prepared
+from core.errors import Conflict, FieldError, Invalid, field_errors
+from core.ids import uuid7
+from core.jobs.kind import JobKind, Params
+from core.jobs.models import IdempotencyKey, Job
+from core.jobs.states import FINAL, State
+from core.platform.access import Principal
+
+
+class ParamsInvalid(Invalid):
+    """The params do not fit the kind's schema."""
+
+    code = "params_invalid"
+
+
+class IdempotencyConflict(Conflict):
+    """The idempotency key was used with another request."""
+
+    code = "idempotency_conflict"
+
+
+class UniqueKeyBusy(Conflict):
+    """The job that held this unique key became final just now; submit again."""
+
+    code = "unique_key_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What a client asks for, besides who asks."""
+
+    kind: JobKind
+    params: Mapping[str, Any]
+    priority: int = 5
+    run_at: datetime | None = None
+    deadline_at: datetime | None = None
+    timeout_s: float | None = None
+    max_attempts: int | None = None
+    tags: Sequence[str] = ()
+    unique_key: str | None = None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The job that answers a request, and whether it was there before."""
+
+    job_id: UUID
+    replayed: bool = False
+    unique: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotentRequest:
+    """A client's key and the fingerprint of the body it came with."""
+
+    key: str
+    body: Any = field(repr=False)
+
+
+def submit(
+    session: Session,
+    principal: Principal,
+    request: JobRequest,
+    *,
+    clock: Clock,
+    idempotency: IdempotentRequest | None = None,
+) -> Submitted:
+    """Record a job durably, once for each idempotency key and at most one living job for each unique key.
+
+    The caller's transaction must commit before the job is promised to anyone.
+    """
+    row = job_row(principal, request, now=clock())
+    if idempotency is not None:
+        first = _first_under_key(session, principal.tenant_id, idempotency, UUID(row["id"]))
+        if first is not None:
+            return Submitted(first, replayed=True)
+    if insert_jobs(session, [row]):
+        return Submitted(UUID(row["id"]))
+    return Submitted(_living_twin(session, principal, request, idempotency), unique=True)
+
+
+def submit_at_once(database: Database, principal: Principal, request: JobRequest, *, clock: Clock) -> dict[str, Any]:
+    """Record a job in one round trip and return its columns by name: for requests without a key of any sort."""
+    assert request.unique_key is None
+    row = job_row(principal, request, now=clock())
+    ((_, at),) = database.run(_SUBMIT, _as_json([row]))
+    queued = row["state"] == State.QUEUED
+    return {
+        **_NEW,
+        **row,
+        "version": 2 if queued else 1,
+        "created_at": at,
+        "queued_at": at if queued else None,
+        "run_at": request.run_at,
+        "due_at": None if queued else request.run_at,
+        "deadline_at": request.deadline_at,
+    }
+
+
+def job_row(principal: Principal, request: JobRequest, *, now: datetime) -> dict[str, Any]:
+    """Check a request and write it as the row of a new job; raises `ParamsInvalid` or `PermissionMissing`."""
+    kind = request.kind
+    check_params(kind, request.params)
+    principal.require(kind.permission(request.params))
+    scheduled = request.run_at is not None and request.run_at > now
+    return {
+        "id": str(uuid7()),
+        "tenant_id": str(principal.tenant_id),
+        "submitted_by": str(principal.id),
+        "kind": kind.name,
+        "kind_version": kind.version,
+        "state": State.SCHEDULED if scheduled else State.QUEUED,
+        "queue": kind.queue,
+        "priority": request.priority,
+        "params": request.params,
+        "params_hash": _hash(kind, request.params),
+        "tags": list(request.tags),
+        "unique_key": request.unique_key,
+        "request_id": request.request_id,
+        "max_attempts": request.max_attempts or kind.retry.max_attempts,
+        "timeout_s": request.timeout_s or kind.limits.soft_s,
+        "run_at": _instant(request.run_at),
+        "due_at": _instant(request.run_at) if scheduled else None,
+        "deadline_at": _instant(request.deadline_at),
+    }
+
+
+def check_params(kind: JobKind, params: Mapping[str, Any]) -> None:
+    """Raise `ParamsInvalid` naming every wrong field by its pointer."""
+    try:
+        _schema(kind.params).load(params)
+    except ValidationError as error:
+        fields = list(field_errors(error.messages, "/params"))
+        raise ParamsInvalid(f"{len(fields)} problem(s) in params of {kind.name}", errors=fields) from error
+
+
+def _hash(kind: JobKind, params: Mapping[str, Any]) -> str:
+    try:
+        return fingerprint(params)
+    except (TypeError, ValueError) as error:
+        fields = [FieldError("/params", f"not JSON that can be kept: {error}")]
+        raise ParamsInvalid(f"params of {kind.name} cannot be kept", errors=fields) from error
+
+
+def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert any number of job rows with their events and messages in one statement; return how many are new.
+
+    Rows whose unique key is held by a living job are left out.
+    """
+    inserted = session.execute(_INSERT, {"rows": _as_json(rows)}).scalar_one()
+    return int(inserted)
+
+
+def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, allow_nan=False, check_circular=False)
+
+
+@functools.cache
+def _schema(params: type[Params]) -> Params:
+    """Make a kind's schema once: making one costs more than loading through it."""
+    return params()
+
+
+_NEW = {**dict.fromkeys(Job.__table__.c.keys()), "attempt": 0, "fence": 0}
+_COLUMNS = {
+    "id": "uuid",
+    "tenant_id": "uuid",
+    "submitted_by": "uuid",
+    "kind": "text",
+    "kind_version": "int",
+    "state": "text",
+    "queue": "text",
+    "priority": "smallint",
+    "params": "jsonb",
+    "params_hash": "text",
+    "tags": "text[]",
+    "unique_key": "text",
+    "request_id": "text",
+    "max_attempts": "int",
+    "timeout_s": "float8",
+    "run_at": "timestamptz",
+    "due_at": "timestamptz",
+    "deadline_at": "timestamptz",
+}
+
+# A queued job has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.
+_SQL = """
+WITH job AS (
+  INSERT INTO jobs ({names}, version, queued_at)
+  SELECT {names}, CASE state WHEN 'queued' THEN 2 ELSE 1 END, CASE state WHEN 'queued' THEN now() END
+  FROM jsonb_to_recordset($1) AS row({typed})
+  ON CONFLICT (tenant_id, unique_key)
+    WHERE unique_key IS NOT NULL AND state NOT IN ({final})
+    DO NOTHING
+  RETURNING id, state, kind, queue, priority
+), event AS (
+  INSERT INTO job_events (job_id, seq, type, attempt)
+  SELECT id, 1, 'job.submitted', 0 FROM job
+  UNION ALL
+  SELECT id, 2, 'job.queued', 0 FROM job WHERE state = 'queued'
+), message AS (
+  INSERT INTO job_outbox (job_id, kind, queue, priority)
+  SELECT id, kind, queue, priority FROM job WHERE state = 'queued' ORDER BY id
+)
+SELECT count(*), now() FROM job
+""".format(  # noqa: S608 - made of the constants above, never of input
+    names=", ".join(_COLUMNS),
+    typed=", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
+    final=", ".join(f"'{state}'" for state in sorted(FINAL)),
+)
+_INSERT = text(_SQL.replace("$1", "CAST(:rows AS jsonb)"))
+_SUBMIT = Prepared("penstock_submit", ("jsonb",), _SQL)
+
+
+def _first_under_key(session: Session, tenant_id: UUID, request: IdempotentRequest, job_id: UUID) -> UUID | None:
+    """Take the key for this job, or return the job that took it first; a concurrent twin waits here for our commit."""
+    body_hash = fingerprint(request.body)
+    taken = session.execute(
+        insert(IdempotencyKey)
+        .values(tenant_id=tenant_id, key=request.key, fingerprint=body_hash, job_id=job_id)
+        .on_conflict_do_nothing()
+        .returning(IdempotencyKey.key)
+    ).one_or_none()
+    if taken is not None:
+        return None
+    first = session.get_one(IdempotencyKey, (tenant_id, request.key))
+    if first.fingerprint != body_hash:
+        raise IdempotencyConflict(f"the key {request.key!r} was used with another body")
+    return first.job_id
+
+
+def _living_twin(
+    session: Session, principal: Principal, request: JobRequest, idempotency: IdempotentRequest | None
+) -> UUID:
+    living = session.scalars(
+        select(Job.id).where(
+            Job.tenant_id == principal.tenant_id,
+            Job.unique_key == request.unique_key,
+            Job.state.not_in(sorted(FINAL)),
+        )
+    ).one_or_none()
+    if living is None:
+        raise UniqueKeyBusy
+    if idempotency is not None:
+        session.get_one(IdempotencyKey, (principal.tenant_id, idempotency.key)).job_id = living
+    return living
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else rfc3339(value)
