@@ -1,0 +1,1 @@
+"""What jobs compute, one folder for each family of kinds."""

@@ -1,0 +1,1 @@
+"""Probes of the platform itself: echo, sleep, fail."""

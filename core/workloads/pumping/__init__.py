@@ -1,0 +1,1 @@
+"""Pump optimization for a storage tunnel."""

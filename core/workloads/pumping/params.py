@@ -1,0 +1,244 @@
+"""This file is about what goes into pumping jobs: fields with units, and refusals that name the field and the fault."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+from marshmallow.validate import Length, OneOf, Range
+
+from core.jobs.kind import Number, Params
+from core.workloads.pumping import plant as plants
+from core.workloads.pumping.plausibility import refuse_implausible
+
+MAX_STEPS = 672
+
+_volume_flow = Range(min=0, error="Negative inflow.")
+
+
+class PlantField(fields.Raw):
+    """A shipped plant's name or a whole plant document."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        del attr, data, kwargs
+        if isinstance(value, str):
+            if value not in plants.names():
+                raise ValidationError(f"Unknown plant {value!r}; shipped are {', '.join(plants.names())}.")
+            return value
+        if not isinstance(value, dict):
+            raise ValidationError("Give a plant's name or a plant document.")
+        plants.from_document(value)
+        return value
+
+
+class PumpStateParams(Params):
+    """What one pump does at the start."""
+
+    on = fields.Boolean(load_default=False, metadata={"description": "Whether the pump runs at the start."})
+    minutes_since_switch = Number(
+        load_default=1440.0,
+        validate=Range(min=0),
+        metadata={"description": "Minutes since the pump last started or stopped, min."},
+    )
+    available = fields.Boolean(
+        load_default=True, metadata={"description": "False when the pump is out of service; it is then not used."}
+    )
+
+
+class StateParams(Params):
+    """The plant at the start."""
+
+    level_m = Number(required=True, metadata={"description": "Level in the basin at the start, m."})
+    pumps = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(PumpStateParams),
+        load_default=dict,
+        metadata={"description": "State by pump name; a pump left out has rested for long and may be used."},
+    )
+    emptied_today = fields.Boolean(
+        load_default=False, metadata={"description": "Whether the basin was already emptied on the first day."}
+    )
+
+
+class WeightsParams(Params):
+    """What is priced beside energy."""
+
+    start_eur = Number(
+        load_default=2.0, validate=Range(min=0), metadata={"description": "Price of one pump start, EUR."}
+    )
+    smoothness_eur_per_m3_per_h = Number(
+        load_default=0.0,
+        validate=Range(min=0),
+        metadata={"description": "Price of changing the outflow by 1 m3/h between steps, EUR per m3/h."},
+    )
+    flow_band = Number(
+        load_default=1.6,
+        allow_none=True,
+        validate=Range(min=1.05, max=20),
+        metadata={
+            "description": "Outflow stays within the day's mean inflow divided by, and times, this ratio; null: none."
+        },
+    )
+    end_volume = fields.String(
+        load_default="fixed",
+        validate=OneOf(["value", "fixed"]),
+        metadata={
+            "description": "fixed: no more water at the end than at the start; value: charged at its cost to lift."
+        },
+    )
+
+
+class SeriesParams(Params):
+    """What both kinds know of the horizon."""
+
+    plant = PlantField(load_default="tunnel", metadata={"description": "Name of a shipped plant or a document."})
+    start = fields.DateTime(
+        required=True, format="iso", metadata={"description": "Beginning of the first step, ISO 8601, plant time."}
+    )
+    step_minutes = fields.Integer(
+        load_default=15, validate=OneOf([5, 10, 15, 20, 30, 60]), metadata={"description": "Length of a step, min."}
+    )
+    state = fields.Nested(StateParams, required=True, metadata={"description": "The plant at the start."})
+    inflow_m3_per_h = fields.List(
+        Number(validate=_volume_flow),
+        required=True,
+        validate=Length(min=1, max=MAX_STEPS),
+        metadata={"description": "Mean inflow during each step, m3/h."},
+    )
+    price_eur_per_mwh = fields.List(
+        Number(),
+        required=True,
+        validate=Length(min=1, max=MAX_STEPS, error="Missing prices: one for each step."),
+        metadata={"description": "Price of electricity during each step, EUR/MWh."},
+    )
+    times = fields.List(
+        fields.DateTime(format="iso"),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Beginning of each step as the source has it; checked for gaps and duplicates."},
+    )
+
+    @validates_schema
+    def _refuse_faults(self, data: dict[str, Any], **_: Any) -> None:
+        problems: dict[str, Any] = {}
+        steps = len(data["inflow_m3_per_h"])
+        if len(data["price_eur_per_mwh"]) != steps:
+            problems["price_eur_per_mwh"] = [f"Missing prices: {len(data['price_eur_per_mwh'])} for {steps} steps."]
+        _refuse_bad_times(data, problems)
+        plant = plants.resolve(data["plant"])
+        refuse_implausible(data, plant, problems)
+        known = {pump.name for pump in plant.pumps}
+        unknown = sorted(set(data["state"]["pumps"]) - known)
+        if unknown:
+            problems.setdefault("state", {})["pumps"] = {unknown[0]: ["The plant has no pump of that name."]}
+        elif all(not data["state"]["pumps"].get(name, {}).get("available", True) for name in known):
+            problems.setdefault("state", {})["pumps"] = ["All pumps are out of service."]
+        if problems:
+            raise ValidationError(problems)
+
+
+class RecordedParams(Params):
+    """What the plant really did over the horizon."""
+
+    power_kw = fields.List(
+        Number(), required=True, metadata={"description": "Measured power of all pumps during each step, kW."}
+    )
+    outflow_m3_per_h = fields.List(
+        Number(), required=True, metadata={"description": "Measured outflow during each step, m3/h."}
+    )
+    level_m = fields.List(
+        Number(), required=True, metadata={"description": "Measured level at the end of each step, m."}
+    )
+
+
+class OptimizeParams(SeriesParams):
+    """Params of `pumping.optimize`."""
+
+    dry = fields.List(
+        fields.Boolean(),
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Whether each step lies in dry weather; a dry day empties the basin once."},
+    )
+    weights = fields.Nested(
+        WeightsParams,
+        load_default=lambda: WeightsParams().load({}),
+        metadata={"description": "What is priced beside energy."},
+    )
+    time_limit_s = Number(
+        load_default=30.0,
+        validate=Range(min=1, max=280),
+        metadata={"description": "Processor seconds after which the bound is refined no further; the plan is the same"},
+    )
+    seed = fields.Integer(load_default=0, metadata={"description": "Kept with the result; the planner draws nothing."})
+    recorded = fields.Nested(
+        RecordedParams,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "What the plant really did, to be compared with the plan."},
+    )
+    co2_g_per_kwh = Number(
+        load_default=None,
+        allow_none=True,
+        validate=Range(min=0),
+        metadata={"description": "Emission factor of the electricity, g CO2/kWh."},
+    )
+
+    @validates_schema
+    def _refuse_lengths(self, data: dict[str, Any], **_: Any) -> None:
+        steps = len(data["inflow_m3_per_h"])
+        problems: dict[str, Any] = {}
+        if data["dry"] is not None and len(data["dry"]) != steps:
+            problems["dry"] = [f"{len(data['dry'])} values for {steps} steps."]
+        for name, values in (data["recorded"] or {}).items():
+            if len(values) != steps:
+                problems.setdefault("recorded", {})[name] = [f"{len(values)} values for {steps} steps."]
+        if problems:
+            raise ValidationError(problems)
+
+
+class SimulateParams(SeriesParams):
+    """Params of `pumping.simulate`."""
+
+    plan = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(Number(validate=Range(min=0, max=100))),
+        required=True,
+        metadata={"description": "Frequency of each pump at each step by pump name, Hz; 0 rests, a pump left out too."},
+    )
+
+    @validates_schema
+    def _refuse_plan(self, data: dict[str, Any], **_: Any) -> None:
+        steps = len(data["inflow_m3_per_h"])
+        known = {pump.name for pump in plants.resolve(data["plant"]).pumps}
+        for name, hz in data["plan"].items():
+            if name not in known:
+                raise ValidationError({"plan": {name: ["The plant has no pump of that name."]}})
+            if len(hz) != steps:
+                raise ValidationError({"plan": {name: [f"{len(hz)} values for {steps} steps."]}})
+
+
+def _refuse_bad_times(data: dict[str, Any], problems: dict[str, Any]) -> None:
+    times: list[datetime] | None = data["times"]
+    if times is None:
+        return
+    if len(times) != len(data["inflow_m3_per_h"]):
+        problems["times"] = [f"{len(times)} times for {len(data['inflow_m3_per_h'])} steps."]
+        return
+    if len({time.tzinfo is None for time in [*times, data["start"]]}) > 1:
+        problems["times"] = ["Some times have a UTC offset and some have none."]
+        return
+    expected = data["start"]
+    for position, time in enumerate(times):
+        if time != expected:
+            problems["times"] = {position: [_time_fault(times, position, expected)]}
+            return
+        expected = expected + timedelta(minutes=data["step_minutes"])
+
+
+def _time_fault(times: list[datetime], position: int, expected: datetime) -> str:
+    time = times[position]
+    if time in times[:position]:
+        return f"Duplicate of an earlier step: {time.isoformat()}."
+    if abs((time - expected).total_seconds()) == 3600:  # noqa: PLR2004 - an hour is what a clock change is
+        return f"Clock change: {time.isoformat()} instead of {expected.isoformat()}; give times with a UTC offset."
+    return f"Gap: {time.isoformat()} instead of {expected.isoformat()}."

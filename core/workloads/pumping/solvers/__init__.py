@@ -1,0 +1,1 @@
+"""Solvers: interchangeable makers of plans."""
