@@ -1,0 +1,32 @@
+"""Where Alembic meets the platform: the models' metadata, and one migrator at a time."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, text
+
+import core.jobs.models
+import core.platform.keys
+import core.platform.tenants  # noqa: F401 - imported for the tables it declares
+from core.database import Base, spell_out_driver
+
+MIGRATOR = 0x70656E73
+"""Key of the advisory lock: of two platforms that start on one database, one migrates and one waits."""
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations on a connection, alone."""
+    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATOR})
+    try:
+        context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATOR})
+        connection.commit()
+
+
+engine = create_engine(spell_out_driver(context.config.attributes["database_url"]))
+with engine.connect() as connection:
+    migrate(connection)
+engine.dispose()
