@@ -1,0 +1,1 @@
+"""Celery, and nothing that could be tested without it."""

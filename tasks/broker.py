@@ -1,0 +1,72 @@
+"""The broker as the platform uses it: publish batches of hints, ask how many wait."""
+
+import contextlib
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from amqp.exceptions import ChannelError
+from celery import Celery
+
+from core.jobs.outbox import Message
+
+TOP_PRIORITY = 9
+ANSWER_WITHIN_S = 5.0
+
+
+class Broker:
+    """One connection to the broker, for as long as the context lasts."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+        # A broker that accepts but does not answer must not hold up what needs the database alone.
+        self._connection = app.connection_for_write(transport_options={"socket_timeout": ANSWER_WITHIN_S})
+        self._producer: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Send messages in one batch; raises when the broker cannot be reached, having sent none, some or all."""
+        producer = self._open_producer()
+        with producer.batch():
+            for message in messages:
+                self._app.send_task(
+                    message.kind,
+                    args=[str(message.job_id)],
+                    task_id=str(message.job_id),
+                    queue=message.queue,
+                    priority=TOP_PRIORITY - message.priority,
+                    producer=producer,
+                    retry=False,
+                    ignore_result=True,
+                )
+
+    def backlog(self, queue: str) -> int:
+        """Count a queue's messages in the broker.
+
+        The few that a worker has fetched and not begun do not count: they lie behind a job that may be long, or died
+        with their worker; both deserve a new message.
+        """
+        channel = self._open_producer().channel
+        try:
+            return int(channel.queue_declare(queue=queue, passive=True).message_count)
+        except ChannelError:  # Redis forgets an empty queue
+            return 0
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._producer = None
+        with contextlib.suppress(OSError):
+            self._connection.release()
+
+    def _open_producer(self) -> Any:
+        if self._producer is None:
+            self._connection.ensure_connection(max_retries=1, timeout=3)
+            self._producer = self._app.amqp.Producer(self._connection.default_channel, auto_declare=False)
+        return self._producer

@@ -1,0 +1,112 @@
+"""What a worker sets up and takes down: in its parent process, and in each child."""
+
+import gc
+import os
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from billiard.exceptions import WorkerLostError
+from celery import Celery, signals
+
+from core import redis
+from core.catalogue import Catalogue
+from core.config import Settings
+from core.database import Listener
+from core.database import connect as connect_database
+from core.jobs import cancellation
+from core.jobs.execution import Station, execute
+from core.platform.events import Announcer
+from core.storage import open_storage
+from tasks.binding import Binding, load_bindings
+from tasks.interrupts import SignalInterrupts
+from tasks.warden import Warden, child_name, running_jobs
+
+
+def connect(app: Celery, settings: Settings, catalogue: Catalogue) -> None:
+    """Connect what a worker does at each stage of its life to Celery's signals."""
+    worker = Worker(app, settings, catalogue)
+    for signal, receiver in {
+        signals.celeryd_after_setup: worker.load,
+        signals.worker_ready: worker.begin,
+        signals.worker_shutting_down: worker.end,
+        signals.worker_process_init: worker.set_up_child,
+        signals.task_failure: worker.mourn,
+        signals.beat_init: touch_ready_file,
+    }.items():
+        signal.connect(receiver, weak=False)
+    signals.setup_logging.connect(lambda **_: None, weak=False)
+
+
+class Worker:
+    """One worker: the parent, and after a fork the child."""
+
+    def __init__(self, app: Celery, settings: Settings, catalogue: Catalogue) -> None:
+        self._app = app
+        self._settings = settings
+        self._catalogue = catalogue
+        self._nodename = ""
+        self._station: Station | None = None
+        self._warden: Warden | None = None
+
+    def load(self, instance: Any, **_: Any) -> None:
+        """Make a task of each kind on the queues that this worker consumes."""
+        self._nodename = instance.hostname
+        for binding in load_bindings(self._catalogue, set(self._app.amqp.queues.consume_from)):
+            self._app.task(name=binding.kind.name)(self._runner(binding))
+        # What was loaded by now stays: children share its pages as long as no garbage collector writes to them.
+        gc.collect()
+        gc.freeze()
+
+    def begin(self, **_: Any) -> None:
+        """Start the warden and say that the worker is ready."""
+        settings = self._settings
+        self._warden = Warden(
+            connect_database(settings.database_url, pool_size=1, application_name="warden"),
+            Listener(settings.database_url, cancellation.CHANNEL),
+            lambda: running_jobs(self._catalogue.kinds),
+            self._nodename,
+            settings.lease_s,
+        )
+        self._warden.start()
+        touch_ready_file()
+
+    def end(self, **_: Any) -> None:
+        """Send the running jobs back to their queues without burning an attempt."""
+        if self._warden is not None:
+            self._warden.release_all()
+
+    def mourn(self, exception: BaseException, **_: Any) -> None:
+        """Have the warden look for the job of a child that died."""
+        if isinstance(exception, WorkerLostError) and self._warden is not None:
+            self._warden.notice_death()
+
+    def set_up_child(self, **_: Any) -> None:
+        """Open what a child needs to execute jobs; nothing is shared with the parent."""
+        settings = self._settings
+        interrupts = SignalInterrupts()
+        interrupts.install()
+        self._station = Station(
+            child_name(self._nodename, os.getpid()),
+            connect_database(settings.database_url, pool_size=2, application_name="worker"),
+            open_storage(settings.storage_url),
+            Announcer(redis.connect(settings.redis_url)),
+            interrupts,
+            settings.lease_s,
+            random.Random(),  # noqa: S311 - spreads retries, guards nothing
+        )
+
+    def _runner(self, binding: Binding) -> Callable[[str], None]:
+        def run(job_id: str) -> None:
+            assert self._station is not None, "a job runs in a child process"
+            execute(self._station, binding.kind, binding.compute, UUID(job_id))
+
+        return run
+
+
+def touch_ready_file(**_: Any) -> None:
+    """Tell the supervisor that this process does its work."""
+    if path := os.environ.get("PENSTOCK_READY_FILE"):
+        Path(path).touch()

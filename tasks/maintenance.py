@@ -1,0 +1,58 @@
+"""The periodic tasks that Beat fires; each does its chore if it is its turn, however often it is fired."""
+
+import functools
+from datetime import timedelta
+
+import structlog
+from celery import Celery, Task
+
+from core.clock import utc_now
+from core.config import Settings, read_settings
+from core.database import Database, connect
+from core.jobs import pruning, reconciler
+from core.storage import open_storage
+from tasks import replanning
+from tasks.broker import Broker
+
+log = structlog.get_logger()
+
+
+def register(app: Celery) -> None:
+    """Make the maintenance tasks of an application."""
+    app.task(name="maintenance.reconcile", bind=True)(reconcile)
+    app.task(name="maintenance.prune")(prune)
+    app.task(name="pumping.replan")(replan)
+
+
+def reconcile(task: Task) -> None:
+    """Make rows, leases and messages agree."""
+    database, _settings = _held()
+    with Broker(task.app) as broker:
+        counts = reconciler.reconcile(database, broker.backlog)
+    if any(counts.values()):
+        log.info("maintenance.reconciled", **counts)
+
+
+def prune() -> None:
+    """Take away what is past its retention."""
+    database, settings = _held()
+    counts = pruning.prune(
+        database,
+        open_storage(settings.storage_url),
+        retention=timedelta(days=settings.retention_days),
+        every_s=3600.0,
+    )
+    log.info("maintenance.pruned", **counts)
+
+
+def replan() -> None:
+    """Submit the pump plan of the present quarter of an hour, once."""
+    database, _settings = _held()
+    job_id = replanning.submit_replan(database, utc_now())
+    log.info("pumping.replanned", job_id=str(job_id))
+
+
+@functools.cache
+def _held() -> tuple[Database, Settings]:
+    settings = read_settings()
+    return connect(settings.database_url, pool_size=1, application_name="maintenance"), settings

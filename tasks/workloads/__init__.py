@@ -1,0 +1,1 @@
+"""One module for each workload: its kinds bound to their computations."""

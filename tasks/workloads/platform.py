@@ -1,0 +1,8 @@
+"""The platform's own kinds, bound."""
+
+from core.workloads.platform import kinds, probes
+from tasks.binding import job_task
+
+run_echo = job_task(kinds.ECHO, probes.echo)
+run_sleep = job_task(kinds.SLEEP, probes.sleep)
+run_fail = job_task(kinds.FAIL, probes.fail)
