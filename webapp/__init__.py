@@ -1,0 +1,1 @@
+"""HTTP in, JSON and pages out; the command line and the Python client beside it."""

@@ -1,0 +1,59 @@
+"""The Flask app of one web process."""
+
+import logging
+
+from flask import Flask
+
+from core import catalogue, redis
+from core.clock import utc_now
+from core.config import Settings, read_settings
+from core.database import connect
+from core.platform.events import Announcer
+from core.storage import open_storage
+from webapp.api import v1
+from webapp.authentication import Keyring
+from webapp.edge import Edge
+from webapp.metrics import Metrics
+from webapp.openapi import register_api
+from webapp.pages import landing
+from webapp.problems import answer_with_problems
+from webapp.process import EXTENSION, WebProcess
+from webapp.run_times import RunTimes
+from webapp.typography import install_filters
+from webapp.waiting import Waiting
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the app; nothing is opened before the first request needs it."""
+    process = hold(settings or read_settings())
+    app = Flask(__name__, static_folder=None, template_folder="pages/templates")
+    # One more than allowed: Werkzeug refuses a chunked body that reaches its limit, and `read_body` counts exactly.
+    app.config["MAX_CONTENT_LENGTH"] = process.settings.max_body_bytes + 1
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    install_filters(app)
+    app.logger.handlers[:] = []
+    logging.getLogger(app.name).propagate = True
+    app.extensions[EXTENSION] = process
+    register_api(app, process.catalogue, v1)
+    app.register_blueprint(landing.blueprint)
+    answer_with_problems(app)
+    edge = Edge(app.wsgi_app, process.metrics, log_format=process.settings.log_format)
+    app.wsgi_app = edge  # type: ignore[method-assign]  # the way Flask documents for wrapping itself
+    return app
+
+
+def hold(settings: Settings) -> WebProcess:
+    """Make what the process holds."""
+    database = connect(settings.database_url, pool_size=settings.database_pool_size, application_name="penstock-web")
+    return WebProcess(
+        settings=settings,
+        database=database,
+        storage=open_storage(settings.storage_url),
+        catalogue=catalogue.discover(),
+        keyring=Keyring(database),
+        announcer=Announcer(redis.connect(settings.redis_url, timeout_s=0.25)),
+        waiting=Waiting(settings.redis_url, threads=settings.web_threads),
+        run_times=RunTimes(database),
+        metrics=Metrics(),
+        clock=utc_now,
+    )

@@ -1,0 +1,93 @@
+"""Metrics: counts and durations of requests, and what the database tells at the moment of scraping."""
+
+import os
+from collections.abc import Iterable, Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+from sqlalchemy.orm import Session
+
+from core.jobs import outbox, queues
+
+BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """The counters of one process; with several processes they meet in files (`PROMETHEUS_MULTIPROC_DIR`)."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Histogram(
+            "penstock_http_request_duration_seconds",
+            "Time until a request's answer begins",
+            ["method", "route"],
+            buckets=BUCKETS,
+            registry=self._registry,
+        )
+        self._count = Counter(
+            "penstock_http_requests",
+            "Requests answered",
+            ["method", "route", "status"],
+            registry=self._registry,
+        )
+        self._children: dict[tuple[str, str, str], tuple[Histogram, Counter]] = {}
+
+    def observe(self, method: str, route: str, status: str, seconds: float) -> None:
+        """Count one request."""
+        key = method, route, status
+        known = self._children.get(key)
+        if known is None:
+            known = self._requests.labels(method, route), self._count.labels(*key)
+            self._children[key] = known
+        known[0].observe(seconds)
+        known[1].inc()
+
+    def exposition(self, session: Session, *, version: str) -> bytes:
+        """Write everything in Prometheus' text format."""
+        registry = self._registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library leaves it without annotations
+        present = CollectorRegistry()
+        present.register(_Present(_platform_metrics(session, version)))
+        return generate_latest(registry) + generate_latest(present)
+
+
+class _Present(Collector):
+    """Metrics that were read just now."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = list(metrics)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
+
+
+def _platform_metrics(session: Session, version: str) -> Iterator[Metric]:
+    jobs = GaugeMetricFamily(
+        "penstock_jobs", "Jobs that have not succeeded, by kind and state", labels=["kind", "state"]
+    )
+    for kind, state, count in queues.count_unfinished(session):
+        jobs.add_metric([kind, state], count)
+    yield jobs
+    yield from _queue_metrics(session)
+    yield GaugeMetricFamily("penstock_outbox_depth", "Messages that wait for a relay", value=outbox.depth(session))
+    build = GaugeMetricFamily("penstock_build_info", "Version of the platform", labels=["version"])
+    build.add_metric([version], 1)
+    yield build
+
+
+def _queue_metrics(session: Session) -> Iterator[Metric]:
+    depth = GaugeMetricFamily("penstock_queue_depth", "Jobs that are due and not claimed", labels=["queue"])
+    oldest = GaugeMetricFamily("penstock_queue_oldest_age_seconds", "Age of the oldest of them", labels=["queue"])
+    running = GaugeMetricFamily("penstock_queue_running", "Jobs that run", labels=["queue"])
+    finished = GaugeMetricFamily("penstock_queue_finished_last_minute", "Jobs that ended", labels=["queue"])
+    for queue in queues.read_queues(session):
+        depth.add_metric([queue.name], queue.depth)
+        oldest.add_metric([queue.name], queue.oldest_age_s or 0.0)
+        running.add_metric([queue.name], queue.running)
+        finished.add_metric([queue.name], queue.finished_last_minute)
+    yield from (depth, oldest, running, finished)

@@ -1,0 +1,182 @@
+"""Operations: what each route declares (permission, query, body, answers), enforced and documented from one place."""
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+from marshmallow import Schema
+
+from core.platform.access import Principal
+from webapp.edge import REQUEST_ID, ROUTE
+from webapp.parsing import load, load_query, query_defaults, read_body
+from webapp.problems import KeyInvalid, TextMalformed
+from webapp.process import WebProcess, held
+from webapp.representations import to_json
+
+View = Callable[..., Response]
+
+JSON = "application/json"
+STREAM = "text/event-stream"
+ALWAYS = (400, 405, 422, 500)
+"""Problems that any operation may answer."""
+GUARDED = (401, 403, 503)
+"""Problems that any operation with a permission may answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request as a view sees it: who asks, what was asked, checked already."""
+
+    process: WebProcess
+    caller: Principal | None
+    query: Mapping[str, Any]
+    sent: Any = None
+    """The JSON body as it came."""
+    body: Any = None
+    """The same, loaded through the operation's schema."""
+
+    @property
+    def request_id(self) -> str:
+        """Return the id under which logs know this request."""
+        return str(request.environ[REQUEST_ID])
+
+    @property
+    def principal(self) -> Principal:
+        """Return who asks; public operations must not."""
+        if self.caller is None:
+            raise KeyInvalid
+        return self.caller
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One documented answer."""
+
+    description: str
+    schema: type[Schema] | Mapping[str, Any] | str | None = None
+    content_types: Sequence[str] = (JSON,)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    streams: bool = False
+    """Whether the same answer also comes as server-sent events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A JSON body that an operation takes: the schema that loads it and, where richer, the one that documents it."""
+
+    schema: type[Schema]
+    documented: Mapping[str, Any] | None = None
+    required: bool = True
+
+
+def operation(
+    blueprint: Blueprint,
+    address: str,
+    permission: str | None,
+    *,
+    answers: Mapping[int, Answer],
+    query: type[Schema] | None = None,
+    body: Body | None = None,
+    headers: Mapping[str, str] | None = None,
+    problems: Sequence[int] = (),
+    documentation: Mapping[str, Any] | None = None,
+) -> Callable[[View], View]:
+    """Route, guard and document a view (`"GET /jobs"`); `permission` None marks it as public."""
+    method, rule = address.split()
+
+    def decorate(view: View) -> View:
+        guarded = _guard(view, address, permission, query() if query else None, body.schema() if body else None)
+        documented: View = blueprint.doc(
+            operationId=view.__name__,
+            parameters=_parameters(query, headers or {}),
+            responses=_responses(answers, [*problems, *ALWAYS, *(GUARDED if permission else ())]),
+            **_request_body(body),
+            **_security(permission),
+            **(documentation or {}),
+        )(guarded)
+        blueprint.add_url_rule(rule, view_func=documented, methods=[method])
+        return documented
+
+    return decorate
+
+
+def _guard(view: View, address: str, permission: str | None, query: Schema | None, body: Schema | None) -> View:
+    unasked = query_defaults(query)
+
+    @functools.wraps(view)
+    def guarded(**path: Any) -> Response:
+        environ = request.environ
+        environ[ROUTE] = address
+        process = held()
+        if "\0" in request.path or "%00" in environ["QUERY_STRING"]:
+            raise TextMalformed
+        caller = None
+        if permission is not None:
+            caller = process.keyring.authenticate(request)
+            caller.require(permission)
+        asked = unasked if unasked is not None and not environ["QUERY_STRING"] else load_query(query, request)
+        if body is None:
+            return view(Call(process, caller, asked), **path)
+        sent = read_body(request, limit=process.settings.max_body_bytes)
+        return view(Call(process, caller, asked, sent, load(body, {} if sent is None else sent)), **path)
+
+    vars(guarded)["permission"] = permission  # what the test that walks over all routes reads
+    return guarded
+
+
+def json_answer(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer with JSON."""
+    response = Response(to_json(document), status, content_type=JSON)
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def page_answer(items: Sequence[Any], next_cursor: str | None = None) -> Response:
+    """Answer with one page of a list."""
+    return json_answer({"items": items, "next_cursor": next_cursor})
+
+
+def _security(permission: str | None) -> dict[str, Any]:
+    return {"security": []} if permission is None else {"x-permission": permission}
+
+
+def _parameters(query: type[Schema] | None, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"in": "header", "name": name, "description": description, "schema": {"type": "string"}}
+        for name, description in headers.items()
+    ]
+    return [{"in": "query", "schema": query}, *parameters] if query else parameters
+
+
+def _request_body(body: Body | None) -> dict[str, Any]:
+    if body is None:
+        return {}
+    schema = body.documented or body.schema
+    return {"requestBody": {"required": body.required, "content": {JSON: {"schema": schema}}}}
+
+
+def _responses(answers: Mapping[int, Answer], problems: Sequence[int]) -> dict[int, Any]:
+    documented: dict[int, Any] = {status: problem_name(status) for status in sorted({*problems})}
+    for status, answer in answers.items():
+        documented[status] = {
+            "description": answer.description,
+            "headers": {
+                name: {"description": text, "schema": {"type": "string"}} for name, text in answer.headers.items()
+            },
+        }
+        if answer.schema is not None:
+            content = {content_type: {"schema": answer.schema} for content_type in answer.content_types}
+            if answer.streams:
+                content[STREAM] = {"schema": {"type": "string"}}
+            documented[status]["content"] = content
+    return documented
+
+
+def problem_name(status: int) -> str:
+    """Name the documented problem of a status, `NotFound` for 404."""
+    return HTTPStatus(status).phrase.title().replace(" ", "").replace("-", "")

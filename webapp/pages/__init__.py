@@ -1,0 +1,1 @@
+"""Pages that are not part of the API: the landing page and what pages are drawn with."""

@@ -1,0 +1,40 @@
+"""What a web process holds: made once by `create_app`, reached by the views."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from core.catalogue import Catalogue
+from core.clock import Clock
+from core.config import Settings
+from core.database import Database
+from core.platform.events import Announcer
+from core.storage import Storage
+from webapp.authentication import Keyring
+from webapp.metrics import Metrics
+from webapp.run_times import RunTimes
+from webapp.waiting import Waiting
+
+EXTENSION = "penstock"
+
+
+@dataclass(frozen=True, slots=True)
+class WebProcess:
+    """The parts that all requests of one process share."""
+
+    settings: Settings
+    database: Database
+    storage: Storage
+    catalogue: Catalogue
+    keyring: Keyring
+    announcer: Announcer
+    waiting: Waiting
+    run_times: RunTimes
+    metrics: Metrics
+    clock: Clock
+
+
+def held() -> WebProcess:
+    """Return what the process of the current request holds."""
+    return cast("WebProcess", current_app.extensions[EXTENSION])

@@ -1,0 +1,44 @@
+"""Fields that are stricter than marshmallow's own: JSON types as they are, instants with their offset."""
+
+import math
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
+
+
+class Strict(Schema):
+    """Base of what clients send: unknown fields are refused."""
+
+    class Meta:
+        """Refuse what is not declared."""
+
+        unknown = "raise"
+
+
+class Instant(fields.DateTime):
+    """An instant as RFC 3339 writes it, with its offset, read into UTC."""
+
+    def _deserialize(self, value: Any, *_place: Any, **_options: Any) -> datetime:
+        if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type="instant (RFC 3339 with offset)")
+        try:
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self.make_error("invalid", input=value, obj_type="instant (RFC 3339 with offset)") from None
+
+
+class Seconds(fields.Float):
+    """A positive duration in seconds, as a JSON number."""
+
+    def __init__(self, *, longest: float, **options: Any) -> None:
+        super().__init__(validate=Range(min=0, min_inclusive=False, max=longest), **options)
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> float:
+        if isinstance(value, str) or (isinstance(value, int) and abs(value) > 1 << 53) or value is math.inf:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *place, **options)

@@ -1,0 +1,38 @@
+"""From a submission's body to the request that the core records, for one job and for many."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from core.catalogue import Catalogue
+from core.errors import FieldError, Invalid
+from core.jobs.submission import IdempotentRequest, JobRequest
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+
+class IdempotencyKeyInvalid(Invalid):
+    """An idempotency key is 1 to 255 visible ASCII characters."""
+
+    code = "idempotency_key_invalid"
+
+
+def job_request(catalogue: Catalogue, asked: Mapping[str, Any], *, request_id: str) -> JobRequest:
+    """Make the core's request of a loaded submission; raises `KindUnknown`."""
+    options = {name: value for name, value in asked.items() if name != "kind"}
+    return JobRequest(kind=catalogue.find(asked["kind"]), request_id=request_id, **options)
+
+
+def idempotency(key: str | None, sent: Any) -> IdempotentRequest | None:
+    """Read the `Idempotency-Key` header; the key stands for the body as it was sent."""
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise IdempotencyKeyInvalid
+    return IdempotentRequest(key, sent)
+
+
+def at_index(index: int, error: Invalid) -> Invalid:
+    """Return the same error with its pointers leading into one item of a bulk submission."""
+    fields = [FieldError(f"/jobs/{index}{field.pointer}", field.detail) for field in error.errors]
+    return type(error)(f"job {index}: {error.detail}", errors=fields)
