@@ -1,0 +1,73 @@
+"""`penstock bench`: measurements against peers, in an environment of their own."""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from webapp.cli._checkout import CHECKOUT, cache_folder, own_environ, passes_on, script
+
+FOLDER = CHECKOUT / "tests" / "benchmarks"
+LOCK = FOLDER / "requirements-peers.lock"
+
+
+@click.command(context_settings={**passes_on, "allow_interspersed_args": False})
+@click.argument("name", required=False)
+@click.argument("arguments", metavar="[ARGUMENTS]...", nargs=-1, type=click.UNPROCESSED)
+def command(name: str | None, arguments: Sequence[str]) -> None:
+    """Run the benchmark NAME with its own arguments (`penstock bench NAME --help`), or list what there is.
+
+    The peers to compare with are installed into a cache folder at the first call. The exit code is the benchmark's.
+    """
+    names = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
+    if name is None:
+        click.echo("\n".join(names))
+        return
+    if name not in names:
+        raise click.UsageError(f"There is no benchmark {name!r}; there are: {', '.join(names) or 'none'}.")
+    environ = own_environ()
+    if LOCK.is_file() and _needs_peers(arguments):
+        environ.setdefault("PENSTOCK_BENCH_PEERS", str(_peers_python(cache_folder())))
+    argv = (sys.executable, str(FOLDER / f"bench_{name}.py"), *arguments)
+    try:
+        ended = subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False)  # noqa: S603 - the caller's own arguments
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(130) from None
+    raise click.exceptions.Exit(ended.returncode)
+
+
+def _needs_peers(arguments: Sequence[str]) -> bool:
+    return not {"-h", "--help", "--peers"} & {argument.partition("=")[0] for argument in arguments}
+
+
+def _peers_python(cache: Path) -> Path:
+    """Return the interpreter that has the locked peers, making its environment if this lock has none yet."""
+    fingerprint = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]
+    home = cache / f"peers-{fingerprint}"
+    python = home / "bin" / "python"
+    if not (home / ".complete").is_file():
+        click.echo(f"Installing the peers into {home} ...", err=True)
+        shutil.rmtree(home, ignore_errors=True)
+        for argv in _installation(home, python):
+            if subprocess.run(argv, check=False).returncode:  # noqa: S603 - built above from the lock
+                raise click.ClickException(f"The peers could not be installed: {' '.join(argv)}")
+        (home / ".complete").touch()
+    return python
+
+
+def _installation(home: Path, python: Path) -> list[list[str]]:
+    locked = ["--require-hashes", "-r", str(LOCK)]
+    uv = shutil.which("uv") or shutil.which(script("uv"))
+    if uv is not None:
+        return [
+            [uv, "venv", "-q", "--python", sys.executable, str(home)],
+            [uv, "pip", "install", "-q", "--python", str(python), *locked],
+        ]
+    return [
+        [sys.executable, "-m", "venv", str(home)],
+        [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *locked],
+    ]

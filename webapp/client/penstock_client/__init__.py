@@ -1,0 +1,53 @@
+"""The Python client of Penstock: submit jobs over HTTP, follow them, fetch what comes out."""
+
+from penstock_client.client import Client
+from penstock_client.documents import Artifact, Event, Job, JobError, Kind, LogLine, Progress, Upload
+from penstock_client.endpoint import Endpoint, find_endpoint
+from penstock_client.errors import (
+    Conflict,
+    Denied,
+    DownloadDamaged,
+    EndpointUnknown,
+    Invalid,
+    JobCancelled,
+    JobExpired,
+    JobFailed,
+    JobUnsuccessful,
+    NotFound,
+    Overloaded,
+    PenstockClientError,
+    Refused,
+    TimedOut,
+    Unreachable,
+)
+from penstock_client.handle import JobHandle
+
+__all__ = [
+    "Artifact",
+    "Client",
+    "Conflict",
+    "Denied",
+    "DownloadDamaged",
+    "Endpoint",
+    "EndpointUnknown",
+    "Event",
+    "Invalid",
+    "Job",
+    "JobCancelled",
+    "JobError",
+    "JobExpired",
+    "JobFailed",
+    "JobHandle",
+    "JobUnsuccessful",
+    "Kind",
+    "LogLine",
+    "NotFound",
+    "Overloaded",
+    "PenstockClientError",
+    "Progress",
+    "Refused",
+    "TimedOut",
+    "Unreachable",
+    "Upload",
+    "find_endpoint",
+]

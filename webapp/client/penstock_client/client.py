@@ -1,0 +1,177 @@
+"""A platform as a Python program sees it."""
+
+import json
+import mimetypes
+import os
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import httpx2
+
+from penstock_client.documents import Job, Kind, Upload
+from penstock_client.endpoint import find_endpoint
+from penstock_client.handle import JobHandle
+from penstock_client.transport import Transport, connect
+
+BULK_JOBS = 5000
+BULK_BYTES = 4 << 20
+PAGE = 200
+CHUNK_BYTES = 1 << 18
+
+
+class Client:
+    """A platform, found as `find_endpoint` says when no URL is given; usable by several threads at once.
+
+    `patience_s` is how long a request is tried again while the platform does not answer or asks to come back later.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        api_key: str | None = None,
+        *,
+        data_dir: str | os.PathLike[str] | None = None,
+        patience_s: float = 30.0,
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self.endpoint = find_endpoint(url, api_key, data_dir=data_dir)
+        self._transport = Transport(connect(self.endpoint, transport=transport), patience_s)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.http.close()
+
+    def submit(
+        self,
+        kind: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        idempotency_key: str | None = None,
+        **options: Any,
+    ) -> JobHandle:
+        """Submit one job; once this returns, the job will reach a final state.
+
+        `options` are the API's: priority, run_at, deadline_at, timeout_s, max_attempts, tags, unique_key;
+        instants may be datetimes with a time zone. Sent twice with the same `idempotency_key` it is still one job; each
+        call has a key of its own unless one is given.
+        """
+        response = self._transport.send(
+            "POST",
+            "/jobs",
+            body=_encode(_submission(kind, params or {}, options)),
+            headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
+        )
+        job = Job.read(response.json())
+        return JobHandle(self._transport, job.id, job)
+
+    def submit_many(self, kind: str, params: Iterable[Mapping[str, Any]], **options: Any) -> list[JobHandle]:
+        """Submit many jobs of a kind in few requests, each of which is accepted as a whole or not at all."""
+        bodies = (_encode(_submission(kind, each, options)) for each in params)
+        handles: list[JobHandle] = []
+        for chunk in _chunks(bodies):
+            body = b'{"jobs":[' + b",".join(chunk) + b"]}"
+            response = self._transport.send("POST", "/jobs/bulk", body=body, repeatable=False)
+            handles += [self.job(job_id) for job_id in response.json()["ids"]]
+        return handles
+
+    def map(
+        self, kind: str, params: Iterable[Mapping[str, Any]], *, timeout: float | None = None, **options: Any
+    ) -> Iterator[Any]:
+        """Submit a job for each params at once, and yield their results in order; `timeout` holds for each.
+
+        Raises `JobUnsuccessful` at the first job without a result; the others go on.
+        """
+        handles = self.submit_many(kind, params, **options)
+        return (handle.result(timeout) for handle in handles)
+
+    def job(self, job_id: str | uuid.UUID) -> JobHandle:
+        """Return a handle on a job by its id; nothing is asked of the platform yet."""
+        return JobHandle(self._transport, str(job_id))
+
+    def jobs(self, *, page: int = PAGE, **filters: Any) -> Iterator[Job]:
+        """Iterate over jobs, newest first, in pages of so many as they are needed.
+
+        `filters` are the API's: state, kind, queue, tag, schedule_id, workflow_id, parent_id, created_after,
+        created_before, q, sort.
+        """
+        query = {"limit": page, **{name: _plain(value) for name, value in filters.items() if value is not None}}
+        while True:
+            answer = self._transport.send("GET", "/jobs", params=query).json()
+            yield from map(Job.read, answer["items"])
+            if answer["next_cursor"] is None:
+                return
+            query["cursor"] = answer["next_cursor"]
+
+    def kinds(self) -> list[Kind]:
+        """Return every kind of job, by name."""
+        return [Kind.read(item) for item in self._transport.send("GET", "/kinds").json()["items"]]
+
+    def kind(self, name: str) -> Kind:
+        """Return one kind."""
+        return Kind.read(self._transport.send("GET", f"/kinds/{name}").json())
+
+    def upload(
+        self, path: str | os.PathLike[str], *, name: str | None = None, content_type: str | None = None
+    ) -> Upload:
+        """Send a file, whose `reference` may then stand in params; one that no job names expires."""
+        path = Path(path)
+        guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        response = self._transport.send(
+            "POST",
+            "/artifacts",
+            params={"name": name or path.name},
+            body=lambda: _read(path.open("rb")),
+            headers={"Content-Type": content_type or guessed},
+            wait_s=300.0,
+        )
+        return Upload.read(response.json())
+
+    def health(self) -> dict[str, Any]:
+        """Return the platform's full report on itself."""
+        report: dict[str, Any] = self._transport.send("GET", "/health").json()
+        return report
+
+
+def _submission(kind: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: _plain(value) for name, value in options.items() if value is not None}
+    return {"kind": kind, "params": params, **given}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _encode(document: Any) -> bytes:
+    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _chunks(bodies: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Cut into requests that the platform takes."""
+    chunk: list[bytes] = []
+    size = 0
+    for body in bodies:
+        if chunk and (len(chunk) == BULK_JOBS or size + len(body) > BULK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(body)
+        size += len(body) + 1
+    if chunk:
+        yield chunk
+
+
+def _read(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk
