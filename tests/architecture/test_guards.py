@@ -1,0 +1,83 @@
+"""Nobody gets past: every route is guarded or marked as public, every query is within one tenant."""
+
+import inspect
+import re
+from itertools import pairwise
+from pathlib import Path
+from types import FunctionType, ModuleType
+
+import pytest
+from flask import Flask
+from sqlalchemy import Table
+
+import core.platform.keys  # noqa: F401 - for the table it declares
+from core.config import Settings
+from core.database import Base
+from core.jobs import artifacts, cancellation, queries, retrying
+from core.platform.access import PERMISSIONS, Role
+from webapp.app import create_app
+
+PUBLIC = {
+    "/",
+    "/static/<name>",
+    "/api/v1/health/live",
+    "/api/v1/health/ready",
+}
+BELOW_A_JOB = {"job_events", "job_log_lines", "job_outbox"}
+"""Tables of a job's parts: whoever reads them found the job within its tenant first."""
+OF_THE_PLATFORM = {"tenants", "chores"}
+OF_A_PART = {"list_events", "list_log_lines", "list_artifacts"}
+"""Queries of a job's parts, which the callers ask for after they found the job."""
+
+
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The app of a web process that cannot reach anything."""
+    urls = ("postgresql://nobody@127.0.0.1:1/nothing", "redis://127.0.0.1:1/0", "file:///nowhere")
+    return create_app(Settings(*urls, Path("/nowhere"), 8000, "json", "INFO", 1 << 20, 1 << 20, 30.0, 30, 2))
+
+
+def test_every_route_of_the_api_says_what_it_takes(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+    assert len(rules) > 15
+    unmarked = [rule.rule for rule in rules if "permission" not in vars(app.view_functions[rule.endpoint])]
+    assert unmarked == []
+
+
+def test_only_health_and_documentation_are_public(app: Flask) -> None:
+    views = app.view_functions
+    public = {
+        rule.rule for rule in app.url_map.iter_rules() if vars(views[rule.endpoint]).get("permission", "") is None
+    }
+    assert {rule for rule in public - PUBLIC if not re.match(r"/api/v1/(docs|openapi\.json)", rule)} == set()
+
+
+def test_every_permission_that_a_route_takes_is_held_by_somebody(app: Flask) -> None:
+    taken = {vars(view).get("permission") for view in app.view_functions.values()} - {None}
+    assert taken <= PERMISSIONS[Role.ADMIN]
+
+
+def test_each_role_holds_more_than_the_one_before() -> None:
+    held = [PERMISSIONS[role] for role in Role]
+    assert all(less < more for less, more in pairwise(held))
+
+
+TABLES = [table for table in Base.metadata.sorted_tables if table.name not in BELOW_A_JOB | OF_THE_PLATFORM]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
+    assert not table.c.tenant_id.nullable
+
+
+@pytest.mark.parametrize("module", [artifacts, cancellation, queries, retrying], ids=lambda module: module.__name__)
+def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: ModuleType) -> None:
+    public = [
+        value
+        for name, value in vars(module).items()
+        if isinstance(value, FunctionType) and value.__module__ == module.__name__ and not name.startswith("_")
+    ]
+    touching = [one for one in public if {"session", "database"} & set(inspect.signature(one).parameters)]
+    assert touching
+    unscoped = {one.__name__ for one in touching if not {"tenant_id", "row"} & set(inspect.signature(one).parameters)}
+    assert unscoped <= OF_A_PART

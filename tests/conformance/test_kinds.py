@@ -1,0 +1,147 @@
+"""What every kind of job promises, whatever it computes."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from marshmallow import ValidationError
+
+from core.canonical import canonical_json, fingerprint
+from core.catalogue import Catalogue, KindUnknown, discover
+from core.jobs.context import AttemptStopped, JobContext, MemoryRecorder, StopReason
+from core.jobs.execution import Compute
+from core.jobs.kind import JobKind
+from tasks.binding import load_bindings
+from webapp.openapi import json_schema
+
+KINDS = list(discover())
+COMPUTATIONS: dict[str, Compute] = {one.kind.name: one.compute for one in load_bindings(discover())}
+JOB = UUID("01890000-0000-7000-8000-000000000001")
+OPEN = {"platform.echo"}
+"""Kinds that take anything."""
+
+each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of a computation in memory."""
+
+    result: dict[str, Any]
+    recorder: MemoryRecorder
+
+
+def run(kind: JobKind, params: Mapping[str, Any], recorder: MemoryRecorder, *, attempt: int = 2) -> Ran:
+    context = JobContext(JOB, attempt, 7, recorder)
+    return Ran(COMPUTATIONS[kind.name](kind.params().load(params), context), recorder)
+
+
+@pytest.fixture(scope="module")
+def once() -> Callable[[JobKind], Ran]:
+    """Run a kind's example, once for all tests of this module."""
+    ran: dict[str, Ran] = {}
+
+    def run_example(kind: JobKind) -> Ran:
+        if kind.name not in ran:
+            ran[kind.name] = run(kind, kind.example, MemoryRecorder())
+        return ran[kind.name]
+
+    return run_example
+
+
+def test_there_are_kinds_of_every_workload() -> None:
+    assert {"platform.echo", "platform.sleep", "platform.fail", "pumping.optimize", "pumping.simulate"} <= {
+        kind.name for kind in KINDS
+    }
+
+
+def test_an_unknown_kind_is_refused_with_the_known_ones(catalogue: Catalogue) -> None:
+    with pytest.raises(KindUnknown) as caught:
+        catalogue.find("platform.ecko")
+    assert [field.pointer for field in caught.value.errors] == ["/kind"]
+    assert "platform.echo" in caught.value.detail
+
+
+@each_kind
+def test_the_example_fits_the_params(kind: JobKind) -> None:
+    kind.params().load(kind.example)
+    assert json.loads(canonical_json(kind.example)) == kind.example
+
+
+@each_kind
+def test_its_result_fits_the_result_schema_and_the_limit(kind: JobKind, once: Callable[[JobKind], Ran]) -> None:
+    result = once(kind).result
+    assert kind.result().validate(json.loads(canonical_json(result))) == {}
+    assert len(canonical_json(result).encode()) <= kind.limits.result_bytes
+
+
+@each_kind
+def test_an_unknown_field_is_refused(kind: JobKind) -> None:
+    strange = {**kind.example, "no_such_field": 1}
+    if kind.name in OPEN:
+        assert kind.params().load(strange) == strange
+        return
+    with pytest.raises(ValidationError) as caught:
+        kind.params().load(strange)
+    assert caught.value.messages == {"no_such_field": ["Unknown field."]}
+
+
+@each_kind
+def test_the_same_params_and_seed_give_the_same_bytes(kind: JobKind, once: Callable[[JobKind], Ran]) -> None:
+    first, second = once(kind), run(kind, json.loads(json.dumps(kind.example)), MemoryRecorder())
+    assert canonical_json(first.result) == canonical_json(second.result)
+    assert first.recorder.artifacts == second.recorder.artifacts
+
+
+@each_kind
+def test_progress_only_grows(kind: JobKind, once: Callable[[JobKind], Ran]) -> None:
+    fractions = [fraction for fraction, _, _ in once(kind).recorder.progressed]
+    assert fractions == sorted(fractions)
+    assert all(0.0 <= fraction <= 1.0 for fraction in fractions)
+
+
+@each_kind
+@pytest.mark.parametrize("reason", StopReason)
+def test_it_stops_at_its_next_checkpoint(kind: JobKind, once: Callable[[JobKind], Ran], reason: StopReason) -> None:
+    """Given a kind that reports progress, it stops at the first report after it was asked."""
+    if not once(kind).recorder.progressed:
+        pytest.skip("too quick to report progress")
+    recorder = MemoryRecorder(stop=reason)
+    with pytest.raises(AttemptStopped) as caught:
+        run(kind, kind.example, recorder)
+    assert caught.value.reason is reason
+    assert recorder.progressed == []
+
+
+@each_kind
+def test_params_stay_as_they_were(kind: JobKind) -> None:
+    before = fingerprint(kind.example)
+    kind.params().load(kind.example)
+    kind.permission(kind.example)
+    assert fingerprint(kind.example) == before
+
+
+@each_kind
+@pytest.mark.parametrize("part", ["params", "result"])
+def test_its_schemas_can_be_written_as_json_schema(kind: JobKind, part: str) -> None:
+    written = json_schema(getattr(kind, part))
+    assert written["type"] == "object"
+    assert json.loads(json.dumps(written)) == written
+
+
+@each_kind
+def test_it_is_declared_in_words_that_a_person_can_read(kind: JobKind) -> None:
+    assert kind.summary.endswith(".")
+    assert 10 < len(kind.summary) < 120
+    assert kind.name == kind.name.lower()
+    assert kind.version >= 1
+
+
+def test_a_kind_declared_twice_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = replace(KINDS[0], summary="The same again.")
+    monkeypatch.setattr("core.workloads.pumping.kinds.TWIN", twin, raising=False)
+    with pytest.raises(ValueError, match="declared twice"):
+        discover()

@@ -1,0 +1,183 @@
+"""Every solver of the pumping workload against exhaustive search on stations small enough for it."""
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.workloads.pumping import plant
+from core.workloads.pumping.assignment import assign
+from core.workloads.pumping.dynamics import costs, feasible, holds, simulate
+from core.workloads.pumping.problem import Counts, Day, Problem, pose
+from core.workloads.pumping.solvers import cell_bound
+from core.workloads.pumping.solvers.base import Solver
+from core.workloads.pumping.solvers.dynamic_programming import DynamicProgramming
+from core.workloads.pumping.solvers.rule import RuleController
+
+STEPS = 5
+NAMES = ("a", "b", "c")
+SOLVERS: list[Solver] = [DynamicProgramming(), RuleController()]
+
+numbers = st.lists(st.integers(0, 7500), min_size=STEPS, max_size=STEPS)
+prices = st.lists(st.integers(-20, 300), min_size=STEPS, max_size=STEPS)
+pump_states = st.fixed_dictionaries(
+    {
+        name: st.fixed_dictionaries({"on": st.booleans(), "minutes_since_switch": st.sampled_from([0, 60, 500])})
+        for name in NAMES
+    }
+)
+
+
+def station() -> dict[str, Any]:
+    tunnel = plant.load("tunnel")
+    kinds = [{name: getattr(kind, name) for name in kind.__dataclass_fields__} for kind in tunnel.pump_kinds]
+    for kind in kinds:
+        kind.update(head_m=list(kind["head_m"]), power_kw=list(kind["power_kw"]))
+    return {
+        "name": "tiny",
+        "outlet_level_m": 30.0,
+        "normal_level_m": 2.0,
+        "volume": [{"from_level_m": 0.0, "to_level_m": 10.0, "coefficients": [100.0, 1500.0]}],
+        "pump_kinds": kinds,
+        "pumps": [
+            {"name": "a", "kind": "large", "measured_kwh_per_m3": 0.12},
+            {"name": "b", "kind": "large", "measured_kwh_per_m3": 0.13},
+            {"name": "c", "kind": "small", "measured_kwh_per_m3": 0.12},
+        ],
+        "rules": {
+            "level": {"hard": True, "min_m": 0.0, "max_m": 8.0},
+            "alarm": {"hard": False, "max_m": 7.2, "price_eur_per_h": 100.0},
+            "outflow": {"hard": True, "max_m3_per_h": 16000.0},
+            "frequency": {"hard": True, "min_hz": 47.8, "max_hz": 50.0},
+            "running": {"hard": True, "pumps_min": 1},
+            "hold": {"hard": False, "minutes": 120},
+            "emptying": {"hard": False, "below_m": 0.5},
+        },
+    }
+
+
+def tiny(inflow: list[int], price: list[int], state: dict[str, Any], level_m: float, **weights: Any) -> Problem:
+    wanted = {"start_eur": 2.0, "smoothness_eur_per_m3_per_h": 0.0, "flow_band": None, "end_volume": "value"}
+    return pose(
+        {
+            "plant": station(),
+            "start": datetime(2025, 3, 3),  # noqa: DTZ001 - plant time
+            "step_minutes": 60,
+            "state": {"level_m": level_m, "pumps": state},
+            "inflow_m3_per_h": inflow,
+            "price_eur_per_mwh": price,
+            "dry": None,
+            "weights": wanted | weights,
+        }
+    )
+
+
+def every_plan(problem: Problem) -> Counts:
+    """Enumerate on and off of each named pump and keep what holds each for two steps."""
+    single = np.array(list(product([0, 1], repeat=problem.steps)))
+    kept = []
+    for pump in problem.pumps:
+        change = np.diff(single, axis=1, prepend=int(pump.on)) != 0
+        legal = ~change[:, : pump.locked_steps].any(axis=1) & ~(change[:, 1:] & change[:, :-1]).any(axis=1)
+        kept.append(single[legal])
+    rows = [np.stack([a + b, c], axis=1) for a in kept[0] for b in kept[1] for c in kept[2]]
+    return np.array(rows).reshape(-1, problem.steps, 2)
+
+
+def cheapest(problem: Problem) -> float:
+    plans = np.unique(every_plan(problem), axis=0)
+    if not len(plans):
+        return np.inf
+    trajectory = simulate(problem, plans)
+    unheld = replace(problem, hold_steps=1, pumps=tuple(replace(pump, locked_steps=0) for pump in problem.pumps))
+    return float(np.min(np.where(feasible(unheld, plans, trajectory), costs(problem, plans, trajectory).total, np.inf)))
+
+
+def ignore(_fraction: float, _word: str) -> None:
+    """Report nowhere."""
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    inflow=numbers,
+    price=prices,
+    state=pump_states,
+    level_m=st.floats(0.2, 7.9),
+    smooth=st.sampled_from([0.0, 0.005]),
+    end=st.sampled_from(["value", "fixed"]),
+    empty=st.booleans(),
+    band=st.sampled_from([None, 1.8]),
+)
+def test_bound_never_lies_above_any_plan_and_no_solver_below_the_best(
+    inflow: list[int],
+    price: list[int],
+    state: dict[str, Any],
+    level_m: float,
+    smooth: float,
+    end: str,
+    empty: bool,  # noqa: FBT001 - drawn
+    band: float | None,
+) -> None:
+    problem = tiny(inflow, price, state, level_m, smoothness_eur_per_m3_per_h=smooth, end_volume=end, flow_band=band)
+    problem = replace(problem, days=(Day(0, STEPS, empty=empty),))
+    best = cheapest(problem)
+    found = DynamicProgramming(nodes=200).solve(problem, ignore)
+    proof = cell_bound.bound(problem, found.values if found else None, 100.0, ignore)
+    bound = proof.eur
+    assert bound <= best + 1e-6
+    if found is not None:
+        trajectory = simulate(problem, found.counts[None])
+        assert feasible(problem, found.counts[None], trajectory)[0]
+        total = float(costs(problem, found.counts[None], trajectory).total[0])
+        assert total >= best - 1e-6
+        assert assign(problem, found.counts) is not None
+        corridor = cell_bound.narrow(proof, total)
+        finer = cell_bound.bound(problem, found.values, 25.0, ignore, corridor)
+        assert min(finer.eur, total) <= best + 1e-6
+
+
+@settings(max_examples=15, deadline=None)
+@given(inflow=numbers, price=prices, state=pump_states)
+def test_counts_hold_exactly_when_named_pumps_can(inflow: list[int], price: list[int], state: dict[str, Any]) -> None:
+    problem = tiny(inflow, price, state, 2.0)
+    legal = {plan.tobytes() for plan in every_plan(problem)}
+    ranges = np.array(list(product([0, 1, 2], [0, 1])))
+    plans = ranges[np.array(list(product(range(6), repeat=4)))]
+    plans = np.concatenate([plans, plans[:, -1:]], axis=1)
+    verdict = holds(problem, plans)
+    assert [bool(kept) for kept in verdict] == [plan.tobytes() in legal for plan in plans]
+
+
+@pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: solver.name)
+def test_solver_is_deterministic_and_assignable(solver: Solver) -> None:
+    problem = tiny([3000, 2000, 1000, 2500, 4000], [80, 20, 30, 200, 90], {}, 2.0)
+    first, second = solver.solve(problem, ignore), solver.solve(problem, ignore)
+    assert first is not None
+    assert second is not None
+    assert (first.counts == second.counts).all()
+    assert assign(problem, first.counts) is not None
+
+
+def test_dynamic_programming_finds_the_best_plan_of_a_plain_station() -> None:
+    problem = tiny([3000, 2000, 1000, 2500, 4000], [80, 20, 30, 200, 90], {}, 2.0)
+    found = DynamicProgramming().solve(problem, ignore)
+    assert found is not None
+    total = float(costs(problem, found.counts[None], simulate(problem, found.counts[None])).total[0])
+    assert total == pytest.approx(cheapest(problem), abs=1e-6)
+
+
+@pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: solver.name)
+def test_solver_stops_when_its_pulse_raises(solver: Solver) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(_fraction: float, _word: str) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        solver.solve(tiny([3000] * STEPS, [80] * STEPS, {}, 2.0), stop)

@@ -1,0 +1,149 @@
+"""Fixtures shared by all tests: real Postgres and Redis for each pytest process, a database for each test."""
+
+import contextlib
+import os
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from core import migration, redis
+from core.catalogue import Catalogue, discover
+from core.clock import utc_now
+from core.database import Database, connect, spell_out_driver
+from core.jobs.execution import Station
+from core.jobs.submission import JobRequest, submit
+from core.platform.access import Principal, Role
+from core.platform.events import Announcer
+from core.platform.servers.embedded import Urls, running
+from core.platform.tenants import ensure_tenant
+from core.storage import FileStorage
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
+    """Postgres and Redis of this pytest process: by URL where `PENSTOCK_TEST_*_URL` say so, else from the wheels."""
+    given = {
+        name: os.environ[f"PENSTOCK_TEST_{name}"]
+        for name in ("DATABASE_URL", "REDIS_URL")
+        if f"PENSTOCK_TEST_{name}" in os.environ
+    }
+    with running(tmp_path_factory.mktemp("servers"), environ=given) as urls:
+        yield urls
+
+
+@pytest.fixture(scope="session")
+def template_database(servers: Urls) -> str:
+    """A migrated database to copy; its name."""
+    name = f"penstock_template_{uuid.uuid4().hex[:8]}"
+    _administer(servers, f'CREATE DATABASE "{name}"')
+    migration.upgrade(_renamed(servers.database, name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def copied_database(servers: Urls, template_database: str) -> Callable[[], contextlib.AbstractContextManager[str]]:
+    """Copy the migrated database for as long as a block lasts, and give the copy's URL."""
+
+    @contextlib.contextmanager
+    def copy() -> Iterator[str]:
+        name = f"penstock_test_{uuid.uuid4().hex[:12]}"
+        _administer(servers, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
+        yield _renamed(servers.database, name)
+        _administer(servers, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    return copy
+
+
+@pytest.fixture
+def database_url(copied_database: Callable[[], contextlib.AbstractContextManager[str]]) -> Iterator[str]:
+    """A fresh, migrated database of this test's own."""
+    with copied_database() as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The way to this test's database."""
+    database = connect(database_url, pool_size=8)
+    yield database
+    database.engine.dispose()
+
+
+@pytest.fixture
+def redis_url(servers: Urls) -> Iterator[str]:
+    """This test process's Redis, empty."""
+    client = redis.connect(servers.redis)
+    client.flushall()
+    yield servers.redis
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """Every kind of job there is."""
+    return discover()
+
+
+@pytest.fixture
+def admin(database: Database) -> Principal:
+    """A tenant's admin."""
+    return make_principal(database, "local", Role.ADMIN)
+
+
+class NoInterrupts:
+    """Nobody interrupts."""
+
+    def asked(self) -> None:
+        return None
+
+    def armed(self) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> FileStorage:
+    """A storage of this test's own."""
+    return FileStorage(tmp_path / "artifacts")
+
+
+@pytest.fixture
+def station(database: Database, storage: FileStorage, redis_url: str) -> Station:
+    """What a worker holds to execute jobs, in this process."""
+    announcer = Announcer(redis.connect(redis_url))
+    return Station("test:1", database, storage, announcer, NoInterrupts(), 30.0, random.Random(1))
+
+
+@pytest.fixture
+def submit_job(database: Database, admin: Principal, catalogue: Catalogue) -> Callable[..., UUID]:
+    """Submit a job by its kind's name and params, with any of `JobRequest`'s options."""
+
+    def submit_one(kind: str, params: dict[str, Any], **options: Any) -> UUID:
+        with database.transaction() as session:
+            request = JobRequest(catalogue.find(kind), params, **options)
+            return submit(session, admin, request, clock=utc_now).job_id
+
+    return submit_one
+
+
+def make_principal(database: Database, slug: str, role: Role) -> Principal:
+    """Make a tenant and somebody of that role in it."""
+    with database.transaction() as session:
+        return Principal(uuid.uuid4(), ensure_tenant(session, slug), role, f"{role} of {slug}")
+
+
+def _administer(servers: Urls, statement: str) -> None:
+    engine = create_engine(spell_out_driver(servers.database), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _renamed(url: str, name: str) -> str:
+    engine_url = create_engine(spell_out_driver(url)).url.set(database=name)
+    return engine_url.render_as_string(hide_password=False)
