@@ -3,7 +3,10 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
 
+import core.jobs.admission_models
+import core.jobs.graph_models
 import core.jobs.models
+import core.jobs.schedule_models
 import core.platform.keys
 import core.platform.tenants  # noqa: F401 - imported for the tables it declares
 from core.database import Base, spell_out_driver

@@ -14,10 +14,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core.jobs.models import Job, JobEvent, OutboxMessage
-from core.jobs.states import Move, State
+from core.jobs.models import Job, JobEvent, OutboxMessage, Settlement
+from core.jobs.states import FINAL, Move, State
 
 _JSON = JSONB(none_as_null=True)
+_CARRIED = ("job_id", "kind", "queue", "priority", "tenant_id", "gates")
+_TOLD = (Job.id, Job.version, Job.attempt, Job.kind, Job.queue, Job.priority, Job.tenant_id, Job.gates, Job.followed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ def prepare(
     """Build a change of state: it moves the rows that `where` and the move's sources allow.
 
     Parameters are `bindparam`s inside `where` and `values`. A move to `queued` also writes the outbox message, so that
-    a job is never queued without one. What may be forgotten and redone need not be `durable`: its commit does not wait
-    for the disk.
+    a job is never queued without one; an end that others wait for is written down as one to be settled. What may be
+    forgotten and redone need not be `durable`: its commit does not wait for the disk.
     """
     changed = _updated(
         where & Job.state.in_([literal(source) for source in sorted(move.sources)]),
@@ -51,12 +53,13 @@ def prepare(
         returning,
     )
     statement = _noted(changed, move.event, durable=durable)
+    row = changed.c
     if move.target is State.QUEUED:
-        row = changed.c
-        message = insert(OutboxMessage).from_select(
-            ["job_id", "kind", "queue", "priority"], select(row.id, row.kind, row.queue, row.priority)
-        )
+        message = insert(OutboxMessage).from_select(_CARRIED, select(row.id, *(row[name] for name in _CARRIED[1:])))
         statement = statement.add_cte(message.cte("message"))
+    elif move.target in FINAL:
+        settlement = insert(Settlement).from_select(["job_id"], select(row.id).where(row.followed))
+        statement = statement.add_cte(settlement.cte("settlement"))
     return _compiled(move.event, statement)
 
 
@@ -104,7 +107,7 @@ def _updated(
         update(Job)
         .where(where)
         .values({"version": Job.version + 1, **values})
-        .returning(Job.id, Job.version, Job.attempt, Job.kind, Job.queue, Job.priority, Job.tenant_id, *returning)
+        .returning(*_TOLD, *returning)
         .cte("changed")
     )
 

@@ -55,7 +55,15 @@ class Job(Base):
             postgresql_where=text(f"unique_key IS NOT NULL AND {_NOT_FINAL}"),
         ),
         Index("ix_jobs_finished_at", "finished_at", postgresql_using="brin"),
-        Index("ix_jobs_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index(
+            "ix_jobs_parent", "parent_id", "shard_stage", "shard_index", postgresql_where=text("parent_id IS NOT NULL")
+        ),
+        Index("ix_jobs_open_shards", "parent_id", postgresql_where=text(f"parent_id IS NOT NULL AND {_NOT_FINAL}")),
+        Index("ix_jobs_workflow", "workflow_id", "id", postgresql_where=text("workflow_id IS NOT NULL")),
+        Index("ix_jobs_schedule", "schedule_id", "id", postgresql_where=text("schedule_id IS NOT NULL")),
+        Index(
+            "ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text(f"gates <> '{{}}' AND {_NOT_FINAL}")
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -76,6 +84,17 @@ class Job(Base):
     schedule_id: Mapped[UUID | None] = mapped_column()
     workflow_id: Mapped[UUID | None] = mapped_column()
     parent_id: Mapped[UUID | None] = mapped_column()
+    """The job that this one is a shard of."""
+    shard_stage: Mapped[int | None] = mapped_column(SmallInteger)
+    """Which of its parent's splits it belongs to, from 0."""
+    shard_index: Mapped[int | None] = mapped_column(Integer)
+    """Its place among the shards of that split."""
+    stages: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """How many times it was split into shards itself."""
+    followed: Mapped[bool] = mapped_column(server_default="false")
+    """Whether somebody waits for its end: a parent, or a dependent of a workflow."""
+    gates: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Names of the concurrency limits that it runs under."""
 
     attempt: Mapped[int] = mapped_column(Integer, server_default="0")
     max_attempts: Mapped[int] = mapped_column(Integer)
@@ -155,13 +174,24 @@ class OutboxMessage(Base):
     """A message that is to be carried to the broker: written with the job, gone once it was sent."""
 
     __tablename__ = "job_outbox"
-    __table_args__ = (Index("ix_job_outbox_order", text("priority DESC"), "id"),)
+    __table_args__ = (Index("ix_job_outbox_fair", "queue", "tenant_id", text("priority DESC"), "id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     job_id: Mapped[UUID] = mapped_column()
     kind: Mapped[str] = mapped_column(Text)
     queue: Mapped[str] = mapped_column(Text)
     priority: Mapped[int] = mapped_column(SmallInteger)
+    tenant_id: Mapped[UUID] = mapped_column()
+    gates: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+
+
+class Settlement(Base):
+    """A job that became final and is followed: whoever waits for it is to be looked at; then the row goes."""
+
+    __tablename__ = "job_settlements"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    job_id: Mapped[UUID] = mapped_column()
 
 
 class IdempotencyKey(Base):

@@ -80,8 +80,8 @@ _WAITING = (
 )
 _RESEND = text(
     """
-INSERT INTO job_outbox (job_id, kind, queue, priority)
-SELECT id, kind, queue, priority FROM jobs
+INSERT INTO job_outbox (job_id, kind, queue, priority, tenant_id, gates)
+SELECT id, kind, queue, priority, tenant_id, gates FROM jobs
 WHERE state = 'queued' AND queue = :queue AND queued_at < now() - make_interval(secs => :grace_s)
   AND NOT EXISTS (SELECT 1 FROM job_outbox AS message WHERE message.job_id = jobs.id)
 ORDER BY priority DESC, queued_at, id

@@ -34,7 +34,7 @@ class Move:
 
 CLAIM = Move("job.claimed", frozenset({State.QUEUED}), State.RUNNING)
 SUCCEED = Move("job.succeeded", frozenset({State.RUNNING}), State.SUCCEEDED)
-FAIL = Move("job.failed", frozenset({State.RUNNING, State.WAITING}), State.FAILED)
+FAIL = Move("job.failed", IDLE | {State.RUNNING}, State.FAILED)
 DEFER = Move("job.retryable", frozenset({State.RUNNING}), State.RETRYABLE)
 RESCUE = Move("job.rescued", frozenset({State.RUNNING}), State.QUEUED)
 RELEASE = Move("job.released", frozenset({State.RUNNING}), State.QUEUED)
@@ -43,8 +43,10 @@ PROMOTE = Move("job.queued", frozenset({State.SCHEDULED, State.WAITING, State.RE
 CANCEL = Move("job.cancelled", IDLE | {State.RUNNING}, State.CANCELLED)
 EXPIRE = Move("job.expired", IDLE, State.EXPIRED)
 RETRY = Move("job.retried", FINAL, State.QUEUED)
+REJOIN = Move("job.retried", FINAL, State.WAITING)
+"""A retry of a job that has to wait for others first."""
 
-MOVES = (CLAIM, SUCCEED, FAIL, DEFER, RESCUE, RELEASE, SUSPEND, PROMOTE, CANCEL, EXPIRE, RETRY)
+MOVES = (CLAIM, SUCCEED, FAIL, DEFER, RESCUE, RELEASE, SUSPEND, PROMOTE, CANCEL, EXPIRE, RETRY, REJOIN)
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     state: frozenset(move.target for move in MOVES if state in move.sources) for state in State

@@ -1,7 +1,6 @@
 """Submission: one transaction records the job, its first events and its message."""
 
 import functools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,15 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.canonical import fingerprint
 from core.clock import Clock, rfc3339
-from core.database import Database, Prepared
+from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
+from core.jobs import insertion
 from core.jobs.kind import JobKind, Params
 from core.jobs.models import IdempotencyKey, Job
 from core.jobs.states import FINAL, State
@@ -59,6 +59,25 @@ class JobRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a job comes from when it is not a request of its own, and whether anybody waits for its end."""
+
+    schedule_id: UUID | None = None
+    workflow_id: UUID | None = None
+    parent_id: UUID | None = None
+    shard_stage: int | None = None
+    shard_index: int | None = None
+    followed: bool = False
+    waiting: bool = False
+    """Whether it has to wait for others before it may be queued."""
+    job_id: UUID | None = None
+    """Its id where that is settled; else a new one."""
+
+
+_ON_ITS_OWN = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     """The job that answers a request, and whether it was there before."""
 
@@ -92,7 +111,7 @@ def submit(
         first = _first_under_key(session, principal.tenant_id, idempotency, UUID(row["id"]))
         if first is not None:
             return Submitted(first, replayed=True)
-    if insert_jobs(session, [row]):
+    if insertion.insert_jobs(session, [row]):
         return Submitted(UUID(row["id"]))
     return Submitted(_living_twin(session, principal, request, idempotency), unique=True)
 
@@ -101,10 +120,10 @@ def submit_at_once(database: Database, principal: Principal, request: JobRequest
     """Record a job in one round trip and return its columns by name: for requests without a key of any sort."""
     assert request.unique_key is None
     row = job_row(principal, request, now=clock())
-    ((_, at),) = database.run(_SUBMIT, _as_json([row]))
+    at = insertion.insert_at_once(database, row)
     queued = row["state"] == State.QUEUED
     return {
-        **_NEW,
+        **insertion.NEW,
         **row,
         "version": 2 if queued else 1,
         "created_at": at,
@@ -115,19 +134,28 @@ def submit_at_once(database: Database, principal: Principal, request: JobRequest
     }
 
 
-def job_row(principal: Principal, request: JobRequest, *, now: datetime) -> dict[str, Any]:
+def job_row(
+    principal: Principal, request: JobRequest, *, now: datetime, origin: Origin = _ON_ITS_OWN
+) -> dict[str, Any]:
     """Check a request and write it as the row of a new job; raises `ParamsInvalid` or `PermissionMissing`."""
+    check_params(request.kind, request.params)
+    principal.require(request.kind.permission(request.params))
+    return checked_row(principal, request, now=now, origin=origin)
+
+
+def checked_row(
+    principal: Principal, request: JobRequest, *, now: datetime, origin: Origin = _ON_ITS_OWN
+) -> dict[str, Any]:
+    """Write a request as the row of a new job, its params and the caller's permission being the caller's business."""
     kind = request.kind
-    check_params(kind, request.params)
-    principal.require(kind.permission(request.params))
     scheduled = request.run_at is not None and request.run_at > now
     return {
-        "id": str(uuid7()),
+        "id": str(origin.job_id or uuid7()),
         "tenant_id": str(principal.tenant_id),
         "submitted_by": str(principal.id),
         "kind": kind.name,
         "kind_version": kind.version,
-        "state": State.SCHEDULED if scheduled else State.QUEUED,
+        "state": State.WAITING if origin.waiting else State.SCHEDULED if scheduled else State.QUEUED,
         "queue": kind.queue,
         "priority": request.priority,
         "params": request.params,
@@ -140,6 +168,13 @@ def job_row(principal: Principal, request: JobRequest, *, now: datetime) -> dict
         "run_at": _instant(request.run_at),
         "due_at": _instant(request.run_at) if scheduled else None,
         "deadline_at": _instant(request.deadline_at),
+        "schedule_id": _id(origin.schedule_id),
+        "workflow_id": _id(origin.workflow_id),
+        "parent_id": _id(origin.parent_id),
+        "shard_stage": origin.shard_stage,
+        "shard_index": origin.shard_index,
+        "followed": origin.followed,
+        "gates": [],
     }
 
 
@@ -160,74 +195,10 @@ def _hash(kind: JobKind, params: Mapping[str, Any]) -> str:
         raise ParamsInvalid(f"params of {kind.name} cannot be kept", errors=fields) from error
 
 
-def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert any number of job rows with their events and messages in one statement; return how many are new.
-
-    Rows whose unique key is held by a living job are left out.
-    """
-    inserted = session.execute(_INSERT, {"rows": _as_json(rows)}).scalar_one()
-    return int(inserted)
-
-
-def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    return json.dumps(rows, allow_nan=False, check_circular=False)
-
-
 @functools.cache
 def _schema(params: type[Params]) -> Params:
     """Make a kind's schema once: making one costs more than loading through it."""
     return params()
-
-
-_NEW = {**dict.fromkeys(Job.__table__.c.keys()), "attempt": 0, "fence": 0}
-_COLUMNS = {
-    "id": "uuid",
-    "tenant_id": "uuid",
-    "submitted_by": "uuid",
-    "kind": "text",
-    "kind_version": "int",
-    "state": "text",
-    "queue": "text",
-    "priority": "smallint",
-    "params": "jsonb",
-    "params_hash": "text",
-    "tags": "text[]",
-    "unique_key": "text",
-    "request_id": "text",
-    "max_attempts": "int",
-    "timeout_s": "float8",
-    "run_at": "timestamptz",
-    "due_at": "timestamptz",
-    "deadline_at": "timestamptz",
-}
-
-# A queued job has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.
-_SQL = """
-WITH job AS (
-  INSERT INTO jobs ({names}, version, queued_at)
-  SELECT {names}, CASE state WHEN 'queued' THEN 2 ELSE 1 END, CASE state WHEN 'queued' THEN now() END
-  FROM jsonb_to_recordset($1) AS row({typed})
-  ON CONFLICT (tenant_id, unique_key)
-    WHERE unique_key IS NOT NULL AND state NOT IN ({final})
-    DO NOTHING
-  RETURNING id, state, kind, queue, priority
-), event AS (
-  INSERT INTO job_events (job_id, seq, type, attempt)
-  SELECT id, 1, 'job.submitted', 0 FROM job
-  UNION ALL
-  SELECT id, 2, 'job.queued', 0 FROM job WHERE state = 'queued'
-), message AS (
-  INSERT INTO job_outbox (job_id, kind, queue, priority)
-  SELECT id, kind, queue, priority FROM job WHERE state = 'queued' ORDER BY id
-)
-SELECT count(*), now() FROM job
-""".format(  # noqa: S608 - made of the constants above, never of input
-    names=", ".join(_COLUMNS),
-    typed=", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
-    final=", ".join(f"'{state}'" for state in sorted(FINAL)),
-)
-_INSERT = text(_SQL.replace("$1", "CAST(:rows AS jsonb)"))
-_SUBMIT = Prepared("penstock_submit", ("jsonb",), _SQL)
 
 
 def _first_under_key(session: Session, tenant_id: UUID, request: IdempotentRequest, job_id: UUID) -> UUID | None:
@@ -262,6 +233,10 @@ def _living_twin(
     if idempotency is not None:
         session.get_one(IdempotencyKey, (principal.tenant_id, idempotency.key)).job_id = living
     return living
+
+
+def _id(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _instant(value: datetime | None) -> str | None:

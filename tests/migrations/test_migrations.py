@@ -14,7 +14,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
+import core.jobs.admission_models
+import core.jobs.graph_models
 import core.jobs.models
+import core.jobs.schedule_models
 import core.platform.keys  # noqa: F401 - for the tables it declares
 from core import migration
 from core.database import Base, spell_out_driver

@@ -12,7 +12,8 @@ from psycopg2.extras import execute_values
 from core.catalogue import discover
 from core.clock import utc_now
 from core.database import Database, connect
-from core.jobs.submission import JobRequest, insert_jobs, job_row, submit
+from core.jobs.insertion import insert_jobs
+from core.jobs.submission import JobRequest, job_row, submit
 from core.platform.access import Principal, Role
 from core.platform.tenants import ensure_tenant
 from job_costs.bed import Bed

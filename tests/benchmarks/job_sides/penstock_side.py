@@ -8,7 +8,8 @@ from sqlalchemy import text
 from core.catalogue import discover
 from core.clock import utc_now
 from core.database import connect
-from core.jobs.submission import JobRequest, insert_jobs, job_row
+from core.jobs.insertion import insert_jobs
+from core.jobs.submission import JobRequest, job_row
 from core.platform.access import Principal, Role
 from core.platform.tenants import ensure_tenant
 from job_sides.protocol import drive

@@ -14,6 +14,7 @@ from core.catalogue import Catalogue
 from core.clock import utc_now
 from core.database import Database
 from core.errors import Invalid
+from core.jobs.insertion import insert_jobs
 from core.jobs.states import FINAL, IDLE, State
 from core.jobs.submission import (
     IdempotencyConflict,
@@ -21,7 +22,6 @@ from core.jobs.submission import (
     JobRequest,
     ParamsInvalid,
     Submitted,
-    insert_jobs,
     job_row,
     submit,
     submit_at_once,

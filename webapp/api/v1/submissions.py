@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from core.errors import Conflict, Invalid
-from core.jobs import artifacts, queries, submission
+from core.jobs import artifacts, insertion, queries, submission
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.representations import job_document
 from webapp.schemas.jobs import (
@@ -94,7 +94,7 @@ def submit_jobs(call: Call) -> Response:
     with process.database.transaction() as session:
         for row in rows:
             artifacts.keep_uploads(session, principal.tenant_id, row["params"])
-        if submission.insert_jobs(session, rows) != len(rows):
+        if insertion.insert_jobs(session, rows) != len(rows):
             raise UniqueKeyTaken
     return json_answer({"ids": [row["id"] for row in rows]}, 202)
 

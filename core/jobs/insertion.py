@@ -1,0 +1,92 @@
+"""Insertion: rows of new jobs with their first events and messages, any number in one statement."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core.database import Database, Prepared
+from core.jobs.models import Job
+from core.jobs.states import FINAL
+
+
+def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert any number of job rows with their events and messages in one statement; return how many are new.
+
+    Rows whose unique key is held by a living job are left out.
+    """
+    inserted = session.execute(_INSERT, {"rows": _as_json(rows)}).scalar_one()
+    return int(inserted)
+
+
+def insert_at_once(database: Database, row: Mapping[str, Any]) -> datetime:
+    """Insert one job without a unique key as a transaction of its own, the fastest way; return when that was."""
+    ((_, at),) = database.run(_SUBMIT, _as_json([row]))
+    created_at: datetime = at
+    return created_at
+
+
+def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    return json.dumps(rows, allow_nan=False, check_circular=False)
+
+
+NEW = {**dict.fromkeys(Job.__table__.c.keys()), "attempt": 0, "fence": 0, "stages": 0}
+"""The columns of a new job that its row leaves to the database."""
+_COLUMNS = {
+    "id": "uuid",
+    "tenant_id": "uuid",
+    "submitted_by": "uuid",
+    "kind": "text",
+    "kind_version": "int",
+    "state": "text",
+    "queue": "text",
+    "priority": "smallint",
+    "params": "jsonb",
+    "params_hash": "text",
+    "tags": "text[]",
+    "unique_key": "text",
+    "request_id": "text",
+    "max_attempts": "int",
+    "timeout_s": "float8",
+    "run_at": "timestamptz",
+    "due_at": "timestamptz",
+    "deadline_at": "timestamptz",
+    "schedule_id": "uuid",
+    "workflow_id": "uuid",
+    "parent_id": "uuid",
+    "shard_stage": "smallint",
+    "shard_index": "int",
+    "followed": "boolean",
+    "gates": "text[]",
+}
+
+# A queued job has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.
+_SQL = """
+WITH job AS (
+  INSERT INTO jobs ({names}, version, queued_at)
+  SELECT {names}, CASE state WHEN 'queued' THEN 2 ELSE 1 END, CASE state WHEN 'queued' THEN now() END
+  FROM jsonb_to_recordset($1) AS row({typed})
+  ON CONFLICT (tenant_id, unique_key)
+    WHERE unique_key IS NOT NULL AND state NOT IN ({final})
+    DO NOTHING
+  RETURNING id, state, kind, queue, priority, tenant_id, gates
+), event AS (
+  INSERT INTO job_events (job_id, seq, type, attempt)
+  SELECT id, 1, 'job.submitted', 0 FROM job
+  UNION ALL
+  SELECT id, 2, 'job.queued', 0 FROM job WHERE state = 'queued'
+), message AS (
+  INSERT INTO job_outbox (job_id, kind, queue, priority, tenant_id, gates)
+  SELECT id, kind, queue, priority, tenant_id, gates FROM job WHERE state = 'queued' ORDER BY id
+)
+SELECT count(*), now() FROM job
+""".format(  # noqa: S608 - made of the constants above, never of input
+    names=", ".join(_COLUMNS),
+    typed=", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
+    final=", ".join(f"'{state}'" for state in sorted(FINAL)),
+)
+_INSERT = text(_SQL.replace("$1", "CAST(:rows AS jsonb)"))
+_SUBMIT = Prepared("penstock_submit", ("jsonb",), _SQL)
