@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -12,10 +13,13 @@ from kombu.exceptions import OperationalError as BrokerUnavailable
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
+from core.catalogue import discover
 from core.clock import Monotonic, monotonic
 from core.config import read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
-from core.jobs import outbox, reconciler
+from core.jobs import outbox, reconciler, settling
+from core.jobs.kind import JobKind
+from core.jobs.models import Settlement
 from tasks.app import app
 from tasks.broker import Broker
 
@@ -32,11 +36,19 @@ log = structlog.get_logger()
 class Relay:
     """Takes batches from the outbox and publishes them; nothing is lost while either side is away."""
 
-    def __init__(self, celery: Celery, database: Database, wake_ups: Listener, clock: Monotonic = monotonic) -> None:
+    def __init__(
+        self,
+        celery: Celery,
+        database: Database,
+        wake_ups: Listener,
+        kinds: Mapping[str, JobKind],
+        clock: Monotonic = monotonic,
+    ) -> None:
         self.stopping = Event()
         self._celery = celery
         self._database = database
         self._wake_ups = wake_ups
+        self._kinds = kinds
         self._broker = Broker(celery)
         self._clock = clock
         self._chores_done_at = float("-inf")
@@ -69,13 +81,22 @@ class Relay:
             self._do_chores()
         while self._carry_batch() == BATCH:
             continue
-        self._wake_ups.wait(IDLE_S)
+        if Settlement.__tablename__ in self._wake_ups.wait(IDLE_S):
+            self._settle()
 
     def _do_chores(self) -> None:
         """Reconcile if nobody did for long, queue what is due."""
         self._reconcile_if_neglected()
+        self._settle()
         with self._database.statements() as session:
             reconciler.promote_due(session)
+
+    def _settle(self) -> None:
+        """Let those go on who waited for jobs that are final by now."""
+        batch = settling.BATCH
+        while batch == settling.BATCH:
+            with self._database.transaction() as session:
+                batch = settling.settle_batch(session, self._kinds)
 
     def _carry_batch(self) -> int:
         """Publish before committing: a crash in between repeats messages, which claims make harmless."""
@@ -99,6 +120,7 @@ def main() -> None:
         app,
         connect(settings.database_url, pool_size=1, application_name="relay"),
         Listener(settings.database_url, outbox.CHANNEL),
+        discover().kinds,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -9,7 +9,21 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Settlements wake the relay as messages do.
+# Settlements wake the relay as messages do; it hears which of them it was.
+ANNOUNCE = """
+CREATE OR REPLACE FUNCTION announce_outbox() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF EXISTS (SELECT FROM fresh) THEN PERFORM pg_notify('penstock_outbox', TG_TABLE_NAME); END IF;
+  RETURN NULL;
+END $$
+"""
+ANNOUNCED_BEFORE = """
+CREATE OR REPLACE FUNCTION announce_outbox() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+  IF EXISTS (SELECT FROM fresh) THEN NOTIFY penstock_outbox; END IF;
+  RETURN NULL;
+END $$
+"""
 TRIGGER = """
 CREATE TRIGGER announce_settlement AFTER INSERT ON job_settlements REFERENCING NEW TABLE AS fresh
 FOR EACH STATEMENT EXECUTE FUNCTION announce_outbox()
@@ -170,6 +184,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("workflow_id IS NOT NULL"),
     )
+    op.execute(ANNOUNCE)
     op.execute(TRIGGER)
 
 
@@ -215,6 +230,7 @@ def downgrade() -> None:
     op.drop_table("workflow_steps")
     op.drop_table("queue_pauses")
     op.drop_table("job_settlements")
+    op.execute(ANNOUNCED_BEFORE)
     op.drop_index("ix_job_dependencies_on", table_name="job_dependencies")
     op.drop_table("job_dependencies")
     op.drop_table("concurrency_limits")

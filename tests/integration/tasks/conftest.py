@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 from celery import Celery
 
+from core.catalogue import discover
 from core.database import Database, Listener
 from core.jobs import outbox
 from core.platform.servers.embedded import Urls
@@ -48,7 +49,7 @@ def make_relay(
 
     def make(celery: Celery) -> object:
         listeners.append(Listener(database_url, outbox.CHANNEL))
-        return relay_module.Relay(celery, database, listeners[-1])
+        return relay_module.Relay(celery, database, listeners[-1], discover().kinds)
 
     yield make
     for listener in listeners:
