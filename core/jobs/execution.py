@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from core.canonical import canonical_json
 from core.clock import Clock, Monotonic, monotonic, utc_now
-from core.database import Database
+from core.database import Database, DatabaseUnavailable
 from core.errors import PenstockError, Transient
 from core.jobs import outcomes
 from core.jobs.context import AttemptStopped, JobContext, StopReason
@@ -34,6 +34,7 @@ Landed = TypeVar("Landed")
 CLAIM_FOR_S = 10.0
 RECORD_FOR_S = 60.0
 """How long an outcome is offered to a database that is away; later the lease is long lost."""
+_AWAY = (OperationalError, DatabaseUnavailable)
 
 log = structlog.get_logger()
 
@@ -120,8 +121,7 @@ def record(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outco
 
 def _claim(station: Station, job_id: UUID) -> Claimed | None:
     def claim_once() -> Claimed | None:
-        with station.database.statements() as session:
-            return claim(session, job_id, worker=station.worker, lease_s=station.lease_s)
+        return claim(station.database, job_id, worker=station.worker, lease_s=station.lease_s)
 
     return _outlast(claim_once, timeout_s=CLAIM_FOR_S)
 
@@ -130,8 +130,8 @@ def _outlast(action: Callable[[], Landed], *, timeout_s: float) -> Landed:
     """Do it again for as long as the database is away; the machinery of that is dear and only set up when it is."""
     try:
         return action()
-    except OperationalError:
-        return stamina.RetryingCaller(attempts=None, timeout=timeout_s, wait_max=1.0)(OperationalError, action)
+    except _AWAY:
+        return stamina.RetryingCaller(attempts=None, timeout=timeout_s, wait_max=1.0)(_AWAY, action)
 
 
 def _recorder(station: Station, claimed: Claimed) -> DatabaseRecorder:
@@ -148,8 +148,7 @@ def _recorder(station: Station, claimed: Claimed) -> DatabaseRecorder:
 
 def _record_once(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Recorded:
     if not recorder.has_more:
-        with station.database.statements() as session:
-            return outcomes.record(session, claimed, outcome)
+        return outcomes.record(station.database, claimed, outcome)
     with station.database.transaction() as session:
         recorder.flush(session)
         return outcomes.record(session, claimed, outcome)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from core.database import Database
 from core.errors import Conflict
 from core.jobs import states
 from core.jobs.lifecycle import prepare, transition
@@ -86,13 +87,13 @@ _CLAIM = prepare(
 )
 
 
-def claim(session: Session, job_id: UUID, *, worker: str, lease_s: float) -> Claimed | None:
+def claim(where: Session | Database, job_id: UUID, *, worker: str, lease_s: float) -> Claimed | None:
     """Take a queued job under a new lease; None when there is nothing to do (done, cancelled, claimed, overdue).
 
     Not flushed to disk at once: a claim that a database crash forgets is only a job that is queued again, and the
     worker's outcome is then refused by its fencing token.
     """
-    rows = transition(session, _CLAIM, data={"worker": worker}, job_id=job_id, worker_name=worker, lease_s=lease_s)
+    rows = transition(where, _CLAIM, data={"worker": worker}, job_id=job_id, worker_name=worker, lease_s=lease_s)
     if not rows:
         return None
     row = rows[0]

@@ -4,16 +4,22 @@ A change is prepared once (which move, which rows, what else is set) and execute
 moved has lost a race and does nothing.
 """
 
+import hashlib
 import json
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, JSON, ColumnElement, Row, Select, bindparam, func, insert, literal, select, update
+from psycopg2.extensions import adapt
+from sqlalchemy import CTE, JSON, ColumnElement, Select, bindparam, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import NullType
 
+from core.database import Database, Prepared
 from core.jobs.models import Job, JobEvent, OutboxMessage, Settlement
 from core.jobs.states import FINAL, Move, State
 
@@ -28,9 +34,13 @@ class Change:
 
     event: str
     sql: str
-    constants: Mapping[str, Any]
+    prepared: Prepared
+    """The same, for connections that plan it once."""
+    params: Sequence[str]
     documents: frozenset[str]
     """Which parameters are JSON."""
+    row: Any
+    """What a changed row is returned as."""
 
 
 def prepare(
@@ -77,27 +87,49 @@ def prepare_remark(
 
 
 def transition(
-    session: Session, change: Change, *, data: Mapping[str, Any] | None = None, **params: Any
-) -> Sequence[Row[Any]]:
-    """Carry out a prepared change, `data` going into the events, and return the rows; none when the race was lost."""
+    where: Session | Database, change: Change, *, data: Mapping[str, Any] | None = None, **params: Any
+) -> Sequence[Any]:
+    """Carry out a prepared change, `data` going into the events, and return the rows; none when the race was lost.
+
+    Given the database itself, the change is a transaction of its own, the fastest way: half the cost for the database,
+    which has it planned, and a third for this process.
+    """
+    given = {"event_data": data or {}, **params}
+    given |= {name: json.dumps(given[name]) for name in change.documents if given[name] is not None}
+    if isinstance(where, Database):
+        return [change.row(*row) for row in where.run(change.prepared, *(given[name] for name in change.params))]
     # As plain SQL: looking up a statement this large in SQLAlchemy's cache costs more each time than sending it.
-    given = _adapted({"event_data": dict(data or {}), **params}, change.documents)
-    return session.connection().exec_driver_sql(change.sql, {**change.constants, **given}).all()
+    return where.connection().exec_driver_sql(change.sql, given).all()
 
 
 def _compiled(event: str, statement: Select[Any]) -> Change:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it without annotations
     compiled = statement.compile(dialect=dialect)
-    documents = frozenset(name for name, bind in compiled.binds.items() if isinstance(bind.type, JSON))
-    constants = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
-    return Change(event, str(compiled), _adapted(constants, documents), documents)
+    assert isinstance(compiled, SQLCompiler)
+    template, params = str(compiled), [name for name, bind in compiled.binds.items() if bind.required]
+    constants = {name: _literal(value) for name, value in compiled.params.items() if name not in params}
+    numbered = template % {**constants, **{name: f"${number}" for number, name in enumerate(params, 1)}}
+    name = f"penstock_{hashlib.sha256(numbered.encode()).hexdigest()[:24]}"
+    named = template.replace("%%", "%%%%") % {**constants, **{name: f"%({name})s" for name in params}}
+    return Change(
+        event,
+        named,
+        Prepared(name, [_type(compiled, name) for name in params], numbered),
+        params,
+        frozenset(name for name in params if isinstance(compiled.binds[name].type, JSON)),
+        namedtuple("Changed", statement.selected_columns.keys()),  # noqa: PYI024 - its fields are known only here
+    )
 
 
-def _adapted(params: Mapping[str, Any], documents: frozenset[str]) -> dict[str, Any]:
-    """Write JSON out; the driver knows every other type."""
-    return {
-        name: json.dumps(value) if name in documents and value is not None else value for name, value in params.items()
-    }
+def _literal(value: Any) -> str:
+    """Write a constant out: the planner is to see it, above all the states in partial indexes."""
+    quoted: bytes = adapt(json.dumps(value) if isinstance(value, dict) else value).getquoted()
+    return quoted.decode()
+
+
+def _type(compiled: SQLCompiler, name: str) -> str:
+    sql_type = compiled.binds[name].type
+    return "unknown" if isinstance(sql_type, NullType) else str(sql_type.compile(compiled.dialect))
 
 
 def _updated(

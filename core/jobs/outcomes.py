@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from core.canonical import storable_text
+from core.database import Database
 from core.jobs import states
 from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare, transition
@@ -86,7 +87,7 @@ class Recorded:
     version: int
 
 
-def record(session: Session, claimed: Claimed, outcome: Outcome) -> Recorded:
+def record(where: Session | Database, claimed: Claimed, outcome: Outcome) -> Recorded:
     """Write an outcome under its fencing token; raises `LeaseLost`.
 
     What would have the job tried again ends it as cancelled when somebody asked for that meanwhile; and a stop that
@@ -94,7 +95,7 @@ def record(session: Session, claimed: Claimed, outcome: Outcome) -> Recorded:
     """
     key = {"job_id": claimed.id, "held_fence": claimed.fence}
     for one in (outcome, *_instead(outcome)):
-        rows = transition(session, one.change, data=one.told, **key, **one.values)
+        rows = transition(where, one.change, data=one.told, **key, **one.values)
         if rows:
             return Recorded(one, int(rows[0].version))
     raise LeaseLost(f"the lease on {claimed.id} ended before its outcome was recorded")
