@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from core import migration, redis
@@ -23,6 +24,10 @@ from core.platform.events import Announcer
 from core.platform.servers.embedded import Urls, running
 from core.platform.tenants import ensure_tenant
 from core.storage import FileStorage
+
+# Made-up examples have no deadline, since the machine may be busy with other tests.
+settings.register_profile("suite", deadline=None, database=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
