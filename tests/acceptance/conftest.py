@@ -46,10 +46,10 @@ def own_platform(tmp_path: Path) -> Iterator[Platform]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that share a platform in one process, and allow for its start."""
+    """Keep the tests that share a platform in one process, and allow for its start where a test names no time."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.timeout(START_WITHIN_S + 120), append=False)
+            item.add_marker(pytest.mark.timeout(START_WITHIN_S + 120))
             if "platform" in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.xdist_group("shared platform"))
 

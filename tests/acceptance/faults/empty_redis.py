@@ -15,7 +15,7 @@ from core.platform.servers.location import locate
 from core.platform.servers.ports import free_port
 from core.platform.servers.redis import Redis
 from core.redis import connect as connect_redis
-from tests.acceptance.faults.waiting import eventually
+from tests.waiting import eventually
 
 
 @dataclass

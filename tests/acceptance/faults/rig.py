@@ -20,12 +20,17 @@ from sqlalchemy import text
 
 from core.database import Database, connect
 from tests.acceptance.faults.empty_redis import EmptyRedis
-from tests.acceptance.faults.waiting import PAUSE_S, eventually
+from tests.waiting import PATIENCE_S, PAUSE_S, eventually
 
 REPOSITORY = Path(__file__).parents[3]
 PROCFILE = REPOSITORY / "Procfile"
-LEASE_S = 3.0
+LEASE_S = 8.0
+"""Short, for the tests that wait until it is over, but no worker of a busy machine fails to renew it."""
 START_S = 90.0
+ENDLESS = {"seconds": 3600, "steps": 1}
+"""A sleep that lasts until it is cancelled."""
+STUCK = {"times": 1, "error": "hang"}
+"""A failure whose first attempt lasts until its process is killed, and whose second succeeds at once."""
 
 
 @dataclass
@@ -99,7 +104,7 @@ class Rig:
             yield
         finally:
             process.terminate()
-            process.wait(60)
+            process.wait(PATIENCE_S)
 
     def another_worker(self, name: str) -> AbstractContextManager[None]:
         line = next(line for line in PROCFILE.read_text().splitlines() if line.startswith("worker:"))
@@ -118,6 +123,12 @@ class Rig:
     def cancel(self, job_id: UUID) -> None:
         assert self.http.post(f"/jobs/{job_id}/cancel").status_code in {200, 202}
 
+    def cancel_all(self, job_ids: Collection[UUID]) -> None:
+        """Cancel jobs and wait for their end."""
+        for job_id in job_ids:
+            self.cancel(job_id)
+        self.await_all(job_ids, "cancelled")
+
     def job(self, job_id: UUID) -> Any:
         """Return the job's row as the database has it."""
         return self.query("SELECT * FROM jobs WHERE id = :id", id=job_id)[0]
@@ -125,30 +136,20 @@ class Rig:
     def events(self, job_id: UUID) -> list[Any]:
         return self.query("SELECT * FROM job_events WHERE job_id = :id ORDER BY seq", id=job_id)
 
-    def await_state(self, job_id: UUID, *states: str, within_s: float = 30.0) -> Any:
+    def await_state(self, job_id: UUID, *states: str, within_s: float = PATIENCE_S) -> Any:
         def reached() -> Any:
             row = self.job(job_id)
             return row if row.state in states else None
 
         return eventually(reached, within_s)
 
-    def await_claim(self, job_id: UUID, attempt: int = 1, within_s: float = 30.0) -> Any:
-        """Wait until an attempt has begun and return its event."""
-        claims = "SELECT * FROM job_events WHERE job_id = :id AND type = 'job.claimed' AND attempt >= :attempt"
-        return eventually(lambda: self.query(claims, id=job_id, attempt=attempt), within_s)[0]
-
-    def await_running_at(self, job_id: UUID, node: str) -> Any:
-        """Wait until a worker of that name works on the job, giving it back from any other; returns its row."""
-
-        def held() -> Any:
-            row = self.await_state(job_id, "running")
-            if row.worker.startswith(node):
-                return row
-            psutil.Process(int(row.worker.rpartition(":")[2])).kill()
-            self.await_claim(job_id, attempt=row.attempt + 1)
-            return None
-
-        return eventually(held)
+    def await_claim(self, job_id: UUID, attempt: int = 1, *, times: int = 1) -> Any:
+        """Wait until an attempt has begun, or has begun so many times as it was given back; return that event."""
+        claims = (
+            "SELECT * FROM job_events WHERE job_id = :id AND type = 'job.claimed' AND attempt >= :attempt"
+            " ORDER BY seq OFFSET :before"
+        )
+        return eventually(lambda: self.query(claims, id=job_id, attempt=attempt, before=times - 1))[0]
 
     def await_fetched(self, count: int, *, of: int) -> None:
         """Wait until so many of the messages, all being carried to the broker, are with a worker."""
@@ -165,7 +166,7 @@ class Rig:
         at: datetime = self.query("SELECT clock_timestamp() AS now")[0].now
         return at
 
-    def await_all(self, job_ids: Collection[UUID], state: str = "succeeded", within_s: float = 60.0) -> None:
+    def await_all(self, job_ids: Collection[UUID], state: str = "succeeded", within_s: float = 120.0) -> None:
         unlike = "SELECT state, count(*) FROM jobs WHERE id = ANY(:ids) AND state <> :state GROUP BY state"
         give_up_at = time.monotonic() + within_s
         while left := self.query(unlike, ids=list(job_ids), state=state):

@@ -7,8 +7,8 @@ import pytest
 
 from core.jobs.outbox import Message
 from tasks.broker import Broker
-from tests.acceptance.faults.rig import Rig
-from tests.acceptance.faults.waiting import eventually
+from tests.acceptance.faults.rig import ENDLESS, Rig
+from tests.waiting import eventually
 
 
 def test_a_broker_that_comes_back_empty_costs_time_but_no_job(rig: Rig) -> None:
@@ -32,34 +32,46 @@ def test_a_flushed_broker_costs_time_but_no_job(rig: Rig) -> None:
 
 def test_jobs_that_run_while_the_broker_goes_away_finish_and_are_recorded(rig: Rig) -> None:
     job_ids = rig.submit_many("platform.sleep", [{"seconds": 2 * rig.lease_s, "steps": 5}] * 2)
-    rig.await_all(job_ids, "running")
+    for job_id in job_ids:
+        rig.await_claim(job_id)
     with rig.redis.away():
+        gone_at = rig.now()
         rig.await_all(job_ids)
     rig.assert_told_once(job_ids)
     assert {rig.job(job_id).attempt for job_id in job_ids} == {1}
-    rig.await_state(rig.submit("platform.echo", {}), "succeeded", within_s=60)
+    assert min(rig.job(job_id).finished_at for job_id in job_ids) > gone_at
+    rig.await_state(rig.submit("platform.echo", {}), "succeeded")
 
 
 @pytest.mark.skipif(celery.__version__ >= "5.7", reason="its worker exits, holding fetched messages: 2 of 5 trials")
 def test_a_worker_that_has_fetched_messages_outlives_the_broker(rig: Rig) -> None:
-    short, long = rig.submit_many("platform.sleep", [{"seconds": seconds, "steps": 5} for seconds in (3, 8)])
-    rig.await_all([short, long], "running")
+    busy = rig.submit_many("platform.sleep", [ENDLESS] * 2)
+    rig.await_all(busy, "running")
     fetched = rig.submit_many("platform.echo", [{"n": n} for n in range(4)])
     rig.await_fetched(2, of=4)
-    worker = rig.pid("worker")
+    worker, said = rig.pid("worker"), len(rig.log("worker"))
     with rig.redis.away():
-        rig.await_all([short, long])
+        eventually(lambda: "Connection to broker lost" in rig.log("worker")[said:])
+        rig.cancel_all(busy)
     rig.await_all(fetched)
     assert rig.pid("worker") == worker
-    assert rig.job(long).attempt == 1
+    assert {rig.job(job_id).attempt for job_id in busy} == {1}
 
 
-@pytest.mark.parametrize("frozen_s", [8, pytest.param(20, marks=pytest.mark.deep)])
-def test_jobs_are_accepted_fast_while_the_broker_is_frozen(rig: Rig, frozen_s: float) -> None:
+def test_jobs_are_accepted_while_the_broker_is_frozen(rig: Rig) -> None:
+    """Each submission is answered before the broker thaws, since nobody thaws it until all are."""
+    with rig.redis.frozen():
+        job_ids = [rig.submit("platform.echo", {"n": number}) for number in range(100)]
+    rig.await_all(job_ids)
+    rig.assert_told_once(job_ids)
+
+
+@pytest.mark.deep
+def test_jobs_are_accepted_fast_while_the_broker_is_frozen(rig: Rig) -> None:
     job_ids: list[UUID] = []
     took_s: list[float] = []
     with rig.redis.frozen():
-        thaw_at = time.monotonic() + frozen_s
+        thaw_at = time.monotonic() + 20
         for number in range(100):
             began_at = time.monotonic()
             job_ids.append(rig.submit("platform.echo", {"n": number}))
@@ -67,10 +79,9 @@ def test_jobs_are_accepted_fast_while_the_broker_is_frozen(rig: Rig, frozen_s: f
         eventually(lambda: time.monotonic() >= thaw_at)
     assert sorted(took_s)[int(0.99 * len(took_s))] < 0.3
     rig.await_all(job_ids)
-    rig.assert_told_once(job_ids)
 
 
-def test_cancel_and_read_answer_fast_while_the_broker_is_frozen(rig: Rig) -> None:
+def test_cancel_and_read_answer_fast_while_the_broker_is_frozen(rig: Rig, slack: float) -> None:
     later = rig.submit("platform.echo", {}, run_at="2100-01-01T00:00:00Z")
     calls: list[Callable[[], object]] = [
         lambda: rig.http.get(f"/jobs/{later}"),
@@ -81,14 +92,14 @@ def test_cancel_and_read_answer_fast_while_the_broker_is_frozen(rig: Rig) -> Non
         for call in calls:
             began_at = time.monotonic()
             call()
-            assert time.monotonic() - began_at < 3
+            assert time.monotonic() - began_at < 3 * slack
         assert rig.http.get("/health/ready").json()["status"] == "degraded"
     eventually(lambda: rig.http.get("/health/ready").json()["status"] == "ready")
 
 
 def test_every_message_delivered_three_times_is_one_attempt(rig: Rig) -> None:
     job_ids = rig.submit_many("platform.sleep", [{"seconds": 0.1, "steps": 1}] * 20)
-    job_ids += rig.submit_many("platform.sleep", [{"seconds": 2 * rig.lease_s, "steps": 2}])
+    job_ids += rig.submit_many("platform.sleep", [{"seconds": rig.lease_s + 1, "steps": 2}])
     kinds = dict.fromkeys(job_ids, "platform.sleep")
     with Broker(celery.Celery(broker=rig.redis.url, set_as_current=False)) as broker:
         for _ in range(3):

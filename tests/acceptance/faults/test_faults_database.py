@@ -1,4 +1,4 @@
-from tests.acceptance.faults.rig import Rig
+from tests.acceptance.faults.rig import ENDLESS, Rig
 
 CUT = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
@@ -27,11 +27,11 @@ def test_jobs_outlive_the_cut_of_every_connection(rig: Rig) -> None:
     assert {rig.job(job_id).attempt for job_id in job_ids} == {1}
 
 
-def test_cancelling_works_after_the_cut_of_every_connection(rig: Rig) -> None:
+def test_cancelling_works_after_the_cut_of_every_connection(rig: Rig, slack: float) -> None:
     rig.query(CUT)
-    job_id = rig.submit("platform.sleep", {"seconds": 60, "steps": 1})
+    job_id = rig.submit("platform.sleep", ENDLESS)
     rig.await_claim(job_id)
     rig.query(CUT)
     rig.cancel(job_id)
     row = rig.await_state(job_id, "cancelled")
-    assert (row.finished_at - row.cancel_requested_at).total_seconds() < 10
+    assert (row.finished_at - row.cancel_requested_at).total_seconds() < 10 * slack

@@ -6,23 +6,24 @@ from pathlib import Path
 from uuid import UUID
 
 import httpx2
+import psutil
 import pytest
 
 from tests.acceptance.faults.empty_redis import EmptyRedis
-from tests.acceptance.faults.rig import Rig, running_rig, supervised
-from tests.acceptance.faults.waiting import eventually
+from tests.acceptance.faults.rig import STUCK, Rig, running_rig, supervised
+from tests.waiting import eventually
 
 
 def test_two_hundred_jobs_outlive_the_death_of_every_process(rig: Rig) -> None:
     job_ids = rig.submit_many("platform.sleep", [{"seconds": 0.2, "steps": 2}] * 200)
     for count, name in enumerate(("worker", "relay", "beat", "web"), start=1):
-        eventually(partial(_done, rig, job_ids, 10 * count), 60)
+        eventually(partial(_done, rig, job_ids, 10 * count))
         former = rig.kill(name)
         if name == "relay":
             rig.redis.kill()
             rig.redis.start()
         rig.await_return(name, former)
-    rig.await_all(job_ids, within_s=120)
+    rig.await_all(job_ids)
     rig.assert_told_once(job_ids)
     assert len(job_ids) == 200
 
@@ -37,7 +38,8 @@ def test_a_job_answered_with_202_survives_a_web_process_killed_at_once(rig: Rig)
     processes = rig.tree("web")
     job_id = rig.submit("platform.echo", {"kept": True})
     for process in processes:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):  # killed by the supervisor when the first of them ended
+            process.kill()
     assert rig.await_state(job_id, "succeeded").result == {"kept": True}
     rig.await_return("web", former)
 
@@ -68,10 +70,10 @@ def _submit_under(rig: Rig, key: str) -> UUID:
 
 @pytest.mark.deep
 def test_jobs_are_rescued_and_promoted_without_any_beat(rig: Rig) -> None:
+    job_id = rig.submit("platform.fail", STUCK)
+    rig.await_claim(job_id)
     with rig.frozen(rig.tree("beat")), rig.another_worker("second"):
         failing = rig.submit("platform.fail", {"times": 1, "error": "transient"})
-        job_id = rig.submit("platform.sleep", {"seconds": rig.lease_s, "steps": 50})
-        rig.await_running_at(job_id, "worker@")
         killed_at = rig.now()
         former = rig.kill("worker")
         assert (rig.await_claim(job_id, attempt=2).at - killed_at).total_seconds() < rig.lease_s + 10
@@ -119,10 +121,10 @@ def test_two_platforms_side_by_side_do_not_meet(rig: Rig, tmp_path: Path) -> Non
 @pytest.mark.deep
 def test_at_the_default_lease_a_killed_workers_job_runs_again_within_forty_seconds(tmp_path: Path) -> None:
     with running_rig(tmp_path, lease_s=30.0) as deep:
-        job_id = deep.submit("platform.sleep", {"seconds": 20, "steps": 200})
+        job_id = deep.submit("platform.fail", STUCK)
         deep.await_claim(job_id)
         killed_at = deep.now()
         deep.kill("worker")
-        assert (deep.await_claim(job_id, attempt=2, within_s=60).at - killed_at).total_seconds() <= 40
-        deep.await_state(job_id, "succeeded", within_s=60)
+        assert (deep.await_claim(job_id, attempt=2).at - killed_at).total_seconds() <= 40
+        deep.await_state(job_id, "succeeded")
         deep.assert_told_once([job_id])

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 PAUSE_S = 0.05
+PATIENCE_S = 60.0
+"""How long a busy machine may take for what an idle one does at once."""
 
 
-def eventually(condition: Callable[[], Any], within_s: float = 30.0) -> Any:
+def eventually(condition: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
     """Return the condition's value once it is true; fail when it does not come true in time."""
     give_up_at = time.monotonic() + within_s
     while not (value := condition()):
