@@ -1,6 +1,7 @@
 """The commands about jobs against a whole platform: what they print, and how they end."""
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -8,12 +9,14 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from penstock_client import Job, JobHandle
 
 from tests.acceptance.conftest import Platform
 from webapp.cli import main
 
 Penstock = Callable[..., Result]
 NOWHERE = "01a1fb98-ff63-7000-874b-0107186cb1aa"
+LONG = {"seconds": 600, "steps": 6000}
 
 
 @pytest.fixture
@@ -29,6 +32,11 @@ def penstock(platform: Platform) -> Penstock:
 def printed_json(result: Result) -> Any:
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
+
+
+def await_job(handle: JobHandle, condition: Callable[[Job], bool]) -> None:
+    """Watch a job until it is as wanted."""
+    assert any(condition(job) for job in handle.watch(60))
 
 
 def test_a_job_is_submitted_waited_for_and_its_result_printed(penstock: Penstock, tmp_path: Path) -> None:
@@ -63,11 +71,19 @@ def test_without_waiting_it_prints_the_id_by_which_all_else_is_asked(penstock: P
     assert json.loads(target.read_text()) == {"n": 1}
 
 
-def test_watching_shows_progress_on_standard_error_and_the_result_on_standard_output(penstock: Penstock) -> None:
-    watched = penstock("jobs", "submit", "platform.sleep", "--set", "seconds=1.5", "--set", "steps=6", "--watch")
-    assert printed_json(watched) == {"slept_s": 1.5, "steps": 6}
-    assert "step" in watched.stderr
+def test_watching_tells_the_end_on_standard_error_and_the_result_on_standard_output(penstock: Penstock) -> None:
+    watched = penstock("jobs", "submit", "platform.sleep", "--set", "seconds=0.5", "--set", "steps=2", "--watch")
+    assert printed_json(watched) == {"slept_s": 0.5, "steps": 2}
     assert "succeeded" in watched.stderr
+
+
+def test_watching_tells_how_far_a_running_job_is(penstock: Penstock, platform: Platform) -> None:
+    handle = platform.client.submit("platform.sleep", LONG)
+    await_job(handle, lambda job: job.progress is not None)
+    watched = penstock("jobs", "watch", handle.id, "--within", "1")
+    handle.cancel()
+    assert (watched.exit_code, watched.stdout) == (5, "")
+    assert re.search(r"running 0% step \d+ of 6000", watched.stderr)
 
 
 def test_a_failed_job_ends_with_1_and_says_why(penstock: Penstock) -> None:
@@ -86,7 +102,7 @@ def test_a_failed_job_ends_with_1_and_says_why(penstock: Penstock) -> None:
 
 def test_a_running_job_is_cancelled_and_one_that_is_not_final_in_time_goes_on(penstock: Penstock) -> None:
     late = penstock(
-        "jobs", "submit", "platform.sleep", "--set", "seconds=60", "--tag", "late", "--wait", "--within", "1"
+        "jobs", "submit", "platform.sleep", "--set", "seconds=600", "--tag", "late", "--wait", "--within", "1"
     )
     assert (late.exit_code, late.stdout) == (5, "")
     (job,) = printed_json(penstock("jobs", "list", "--tag", "late", "--json"))
@@ -135,8 +151,13 @@ def test_kinds_are_listed_and_described(penstock: Penstock) -> None:
 
 
 def test_the_stream_of_a_running_job_ends_with_it(penstock: Penstock, platform: Platform) -> None:
-    handle = platform.client.submit("platform.sleep", {"seconds": 30, "steps": 300})
-    canceller = threading.Timer(1.0, handle.cancel)
+    handle = platform.client.submit("platform.sleep", LONG)
+
+    def cancel_once_running() -> None:
+        await_job(handle, lambda job: job.state == "running")
+        handle.cancel()
+
+    canceller = threading.Thread(target=cancel_once_running)
     canceller.start()
     followed = penstock("jobs", "events", handle.id, "--follow", "--json")
     canceller.join()
@@ -155,5 +176,5 @@ def test_what_is_uploaded_can_be_named_in_params(platform: Platform, tmp_path: P
     path.write_bytes(b"a,b\n1,2\n" * 100_000)
     uploaded = platform.client.upload(path)
     assert uploaded.bytes == path.stat().st_size
-    echoed = platform.client.submit("platform.echo", {"series": uploaded.reference}).result(30)
+    echoed = platform.client.submit("platform.echo", {"series": uploaded.reference}).result(60)
     assert echoed == {"series": uploaded.reference}

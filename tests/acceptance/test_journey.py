@@ -44,20 +44,14 @@ def types(http: httpx2.Client, job_id: str) -> list[str]:
 
 
 def test_a_job_is_submitted_polled_awaited_and_read(http: httpx2.Client) -> None:
-    job = submit(http, "platform.sleep", {"seconds": 3, "steps": 3}, tags=["journey"])
+    job = submit(http, "platform.sleep", {"seconds": 0.6, "steps": 3}, tags=["journey"])
     address = f"/api/v1/jobs/{job['id']}"
     assert (job["state"], job["attempt"], job["tags"]) == ("queued", 0, ["journey"])
-    early = http.get(f"{address}/result")
-    assert (early.status_code, early.json()["code"]) == (409, "not_final")
-    tag = http.get(address).headers["ETag"]
     done = await_final(http, job["id"])
-    assert (done["state"], done["result"], done["attempt"]) == ("succeeded", {"slept_s": 3.0, "steps": 3}, 1)
+    assert (done["state"], done["result"], done["attempt"]) == ("succeeded", {"slept_s": 0.6, "steps": 3}, 1)
     assert done["progress"]["fraction"] == 1.0
     assert done["receipt"]["params_hash"]
-    assert done["usage"]["run_s"] >= 3
-    fresh = http.get(address, headers={"If-None-Match": tag})
-    assert fresh.status_code == 200
-    assert http.get(address, headers={"If-None-Match": fresh.headers["ETag"]}).status_code == 304
+    assert done["usage"]["run_s"] >= 0.6
     assert http.get(f"{address}/result").json() == done["result"]
     assert [types(http, job["id"])[place] for place in (0, 1, 2, -1)] == [
         "job.submitted",
@@ -65,6 +59,18 @@ def test_a_job_is_submitted_polled_awaited_and_read(http: httpx2.Client) -> None
         "job.claimed",
         "job.succeeded",
     ]
+
+
+def test_a_job_that_goes_on_has_no_result_yet_and_its_tag_changes_with_it(http: httpx2.Client) -> None:
+    address = f"/api/v1/jobs/{submit(http, 'platform.sleep', {'seconds': 600, 'steps': 1})['id']}"
+    early = http.get(f"{address}/result")
+    assert (early.status_code, early.json()["code"]) == (409, "not_final")
+    tag = http.get(address).headers["ETag"]
+    http.post(f"{address}/cancel")
+    assert await_final(http, address.rpartition("/")[2])["state"] == "cancelled"
+    fresh = http.get(address, headers={"If-None-Match": tag})
+    assert fresh.status_code == 200
+    assert http.get(address, headers={"If-None-Match": fresh.headers["ETag"]}).status_code == 304
 
 
 def test_a_job_is_followed_live_and_the_stream_resumes_where_it_was_left(http: httpx2.Client) -> None:
