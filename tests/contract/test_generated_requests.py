@@ -61,6 +61,7 @@ def send(app: Flask, key: str, *, examples: int) -> dict[str, int]:
     return statuses
 
 
+@pytest.mark.timeout(900)
 def test_made_up_requests_are_answered_as_documented(app: Flask, key: str) -> None:
     statuses = send(app, key, examples=8)
     assert {"200", "202", "400", "422"} <= set(statuses)

@@ -189,7 +189,8 @@ def test_an_upload_that_expires_while_a_job_names_it_is_not_there(
 
 def await_blocked(database: Database) -> None:
     """Wait until a statement waits for another's lock."""
-    give_up_at = time.monotonic() + 30
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    give_up_at = time.monotonic() + 60
     with database.statements() as session:
-        while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+        while not session.scalar(text(waiting)):
             assert time.monotonic() < give_up_at

@@ -110,11 +110,13 @@ def test_a_relay_runs_on_after_its_connections_were_cut(
         others = "pid <> pg_backend_pid() AND datname = current_database()"
         session.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
     job_id = submit_job("platform.echo", {})
-    with celery.connection_for_read() as connection:
-        message = connection.SimpleQueue("default").get(timeout=20)
-        message.ack()
-    relay.stopping.set()
-    running.join(20)
+    try:
+        with celery.connection_for_read() as connection:
+            message = connection.SimpleQueue("default").get(timeout=60)
+            message.ack()
+    finally:
+        relay.stopping.set()
+        running.join(60)
     assert (message.payload[0][0], running.is_alive()) == (str(job_id), False)
 
 
@@ -144,7 +146,7 @@ def test_a_commit_wakes_who_listens(
     relay = make_relay(celery)
     relay.round()
     submit_job("platform.echo", {})
-    assert relay._wake_ups.wait(10.0) != []
+    assert relay._wake_ups.wait(60.0) != []
 
 
 def test_the_backlog_counts_what_waits_and_nothing_is_kept_of_what_was_fetched(

@@ -62,7 +62,7 @@ def test_a_served_app_bounds_chunks_streams_live_and_stops_at_once(
 
     def submit(filler: str) -> tuple[int, str]:
         body = f'{{"kind": "platform.echo", "params": {{"a": "{filler}"}}}}'.encode()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("POST", "/api/v1/jobs", iter([body[:60], body[60:]]), headers, encode_chunked=True)
         answer = connection.getresponse()
         connection.close()
@@ -71,7 +71,7 @@ def test_a_served_app_bounds_chunks_streams_live_and_stops_at_once(
     assert submit("x" * 5000) == (413, "")
     status, address = submit("x" * 100)
     assert status == 202
-    follower = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    follower = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     follower.request("GET", f"{address}/events", headers={**headers, "Accept": "text/event-stream"})
     stream = follower.getresponse()
     told = b""

@@ -66,7 +66,7 @@ def transport(passing: Time) -> Callable[..., tuple[Transport, Script]]:
 def client() -> Callable[..., tuple[Client, Script]]:
     """Make a client of a scripted platform; it waits in real time, but hardly."""
 
-    def make(*answers: Answer, patience_s: float = 1.0) -> tuple[Client, Script]:
+    def make(*answers: Answer, patience_s: float = 60.0) -> tuple[Client, Script]:
         script = Script(list(answers))
         http = httpx2.MockTransport(script)
         return Client("http://penstock.test", "psk_1", patience_s=patience_s, transport=http), script

@@ -82,13 +82,13 @@ def test_a_lock_whose_holder_died_is_waited_for(tmp_path: Path) -> None:
     held, release = context.Event(), context.Event()
     watcher = context.Process(target=hold_as_another, args=(folder, held, release))
     watcher.start()
-    assert held.wait(20)
+    assert held.wait(60)
     # When a new holder comes with and without patience
     with pytest.raises(FolderHeld), hold(folder, patience_s=0.0):
         pass
     release.set()
     # Then it gets the lock as soon as the watcher is through
-    with hold(folder, patience_s=20.0):
+    with hold(folder, patience_s=60.0):
         assert folder.lock.read_text() == str(os.getpid())
     watcher.join()
 
@@ -99,7 +99,7 @@ def hold_as_another(
     with hold(folder):
         folder.lock.write_text("0")
         held.set()
-        release.wait(20)
+        release.wait(60)
 
 
 def test_a_full_log_is_emptied_under_its_writer(tmp_path: Path) -> None:
