@@ -50,7 +50,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_max_tasks_per_child": 10_000,
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_hijack_root_logger": False,
-        "worker_send_task_events": True,
+        "worker_send_task_events": False,  # Flower asks for them while it watches; else nobody would read them
         "worker_enable_remote_control": True,
         "beat_schedule": read_schedule(MAINTENANCE_QUEUE),
         "beat_schedule_filename": str(settings.data_dir / "run" / "beat.state"),
