@@ -17,9 +17,9 @@ from core.canonical import canonical_json
 from core.clock import Clock, Monotonic, monotonic, utc_now
 from core.database import Database, DatabaseUnavailable
 from core.errors import PenstockError, Transient
-from core.jobs import outcomes
+from core.jobs import memory, outcomes
 from core.jobs.context import AttemptStopped, JobContext, StopReason
-from core.jobs.kind import JobKind
+from core.jobs.kind import JobKind, params_schema
 from core.jobs.leases import Claimed, LeaseLost, claim
 from core.jobs.outcomes import Failure, Outcome, Recorded
 from core.jobs.receipts import make_receipt, seed_of
@@ -73,7 +73,7 @@ def execute(station: Station, kind: JobKind, compute: Compute, job_id: UUID) -> 
         job_id=str(job_id), kind=kind.name, attempt=claimed.attempt, request_id=claimed.request_id
     ):
         log.info("job.claimed")
-        recorder = _recorder(station, claimed)
+        recorder = _recorder(station, kind, claimed)
         try:
             outcome = attempt(station, kind, compute, claimed, recorder)
             return record(station, claimed, recorder, outcome)
@@ -86,11 +86,12 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
     """Compute, and say what came of it; only `LeaseLost` leaves this function as an exception."""
     meter = Meter(station.monotonic)
     try:
-        params = kind.params().load(claimed.params)
+        params = params_schema(kind.params).load(claimed.params)
         context = JobContext(claimed.id, claimed.attempt, seed_of(claimed), recorder)
-        with station.interrupts.armed():
-            result = compute(params, context)
-        return _success(kind, claimed, recorder, result, meter)
+        with memory.limited(kind.limits.memory_mib):
+            with station.interrupts.armed():
+                result = compute(params, context)
+            return _success(kind, claimed, recorder, result, meter)
     except LeaseLost:
         raise
     except AttemptStopped as stopped:
@@ -98,7 +99,8 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
     except ValidationError as error:
         failure = Failure("params_invalid", canonical_json(error.messages), will_pass=False)
     except MemoryError:
-        failure = Failure("memory_limit", "the attempt ran out of memory", will_pass=False)
+        detail = f"the attempt was refused memory beyond {kind.limits.memory_mib} MiB"
+        failure = Failure(StopReason.MEMORY_LIMIT, detail, will_pass=False)
     except Transient as error:
         failure = Failure(error.code, error.detail, will_pass=True, traceback=traceback.format_exc())
     except PenstockError as error:
@@ -106,6 +108,8 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
     except Exception as error:  # noqa: BLE001 - whatever a computation raises is an outcome of the job
         summary = f"{type(error).__name__}: {error}"
         failure = Failure("unexpected_error", summary, will_pass=True, traceback=traceback.format_exc())
+    if failure.code == StopReason.MEMORY_LIMIT:
+        memory.release()
     delay_s = backoff_s(kind.retry, claimed.attempt, station.rng)
     return outcomes.failed(claimed, failure, usage=_usage(claimed, meter), delay_s=delay_s)
 
@@ -134,7 +138,7 @@ def _outlast(action: Callable[[], Landed], *, timeout_s: float) -> Landed:
         return stamina.RetryingCaller(attempts=None, timeout=timeout_s, wait_max=1.0)(_AWAY, action)
 
 
-def _recorder(station: Station, claimed: Claimed) -> DatabaseRecorder:
+def _recorder(station: Station, kind: JobKind, claimed: Claimed) -> DatabaseRecorder:
     return DatabaseRecorder(
         station.database,
         station.storage,
@@ -143,6 +147,7 @@ def _recorder(station: Station, claimed: Claimed) -> DatabaseRecorder:
         station.monotonic,
         told_to_stop=station.interrupts.asked,
         announce=lambda version, state: station.announcer.announce(claimed.id, version, state),
+        limits=kind.limits,
     )
 
 
@@ -180,8 +185,10 @@ def _stopped(stopped: AttemptStopped, claimed: Claimed, meter: Meter) -> Outcome
             # Signals name a process, which may have gone on to another job by then.
             return outcomes.released("it was stopped in place of another job")
         case StopReason.TIME_LIMIT:
-            failure = Failure("time_limit", f"the attempt took longer than {claimed.timeout_s:g} s", will_pass=False)
-            return outcomes.failed(claimed, failure, usage=usage, delay_s=0.0)
+            detail = f"the attempt took longer than {claimed.timeout_s:g} s"
+        case StopReason.MEMORY_LIMIT:
+            detail = "the attempt held more memory than it may"
+    return outcomes.failed(claimed, Failure(stopped.reason, detail, will_pass=False), usage=usage, delay_s=0.0)
 
 
 def _usage(claimed: Claimed, meter: Meter) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """What a kind of job declares: its name, schemas, example, queue, limits and retries."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -27,6 +28,12 @@ class Params(Schema):
         unknown = RAISE
 
 
+@functools.cache
+def params_schema(params: type[Params]) -> Params:
+    """Make a params schema once: making one costs more than loading through it."""
+    return params()
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one attempt may use; exceeding a limit fails the job with a code that says which."""
@@ -36,7 +43,13 @@ class Limits:
     grace_s: float = 5.0
     """Seconds after the soft limit until the worker child is killed."""
     result_bytes: int = 1 << 20
-    """Largest result as JSON; more belongs into an artifact."""
+    """Largest result as JSON (`result_too_large`); more belongs into an artifact."""
+    memory_mib: int = 1024
+    """Memory that the computation and the processes it starts may come to hold (`memory_limit`)."""
+    artifact_bytes: int = 256 << 20
+    """All artifacts of one attempt together (`output_limit`)."""
+    log_lines: int = 10_000
+    """Lines of log that are kept; what comes after them is only counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Submission: one transaction records the job, its first events and its message."""
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +17,7 @@ from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
 from core.jobs import insertion
-from core.jobs.kind import JobKind, Params
+from core.jobs.kind import JobKind, params_schema
 from core.jobs.models import IdempotencyKey, Job
 from core.jobs.states import FINAL, State
 from core.platform.access import Principal
@@ -181,7 +180,7 @@ def checked_row(
 def check_params(kind: JobKind, params: Mapping[str, Any]) -> None:
     """Raise `ParamsInvalid` naming every wrong field by its pointer."""
     try:
-        _schema(kind.params).load(params)
+        params_schema(kind.params).load(params)
     except ValidationError as error:
         fields = list(field_errors(error.messages, "/params"))
         raise ParamsInvalid(f"{len(fields)} problem(s) in params of {kind.name}", errors=fields) from error
@@ -193,12 +192,6 @@ def _hash(kind: JobKind, params: Mapping[str, Any]) -> str:
     except (TypeError, ValueError) as error:
         fields = [FieldError("/params", f"not JSON that can be kept: {error}")]
         raise ParamsInvalid(f"params of {kind.name} cannot be kept", errors=fields) from error
-
-
-@functools.cache
-def _schema(params: type[Params]) -> Params:
-    """Make a kind's schema once: making one costs more than loading through it."""
-    return params()
 
 
 def _first_under_key(session: Session, tenant_id: UUID, request: IdempotentRequest, job_id: UUID) -> UUID | None:
