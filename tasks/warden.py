@@ -146,7 +146,9 @@ class Warden:
             self._watches[alive.pop((one.id, one.worker))].held = one
         for running in alive.values():
             watch = self._watches[running]
-            watch.lost = watch.held is not None
+            if watch.held is not None and not watch.lost:
+                # From now on: the child may have ended this job, and begun another, since it was listed.
+                watch.lost, watch.stop, watch.raised = True, None, False
 
     def _stop_if_due(self, watch: Watch, cancelled: set[str]) -> None:
         now = self.clock()
