@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from core.jobs.lifecycle import Change
 
-STATE = r"jobs\.state (IN \([^)]*\)|= [^\s)]+)"
-FENCE = r"jobs\.fence = [^\s)]+"
+STATE = r"jobs\.state (IN \([^)]*\)|= '\w+'\S*)"
+FENCE = r"jobs\.fence = (%\(\w+\)s|\$\d+)\S*"
 ATTEMPTS_LEFT = r"jobs\.attempt < jobs\.max_attempts"
 ATTEMPTS_USED_UP = r"jobs\.attempt >= jobs\.max_attempts"
 

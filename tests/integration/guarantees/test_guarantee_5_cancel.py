@@ -113,7 +113,6 @@ def test_a_kill_meant_for_a_job_that_just_ended_does_not_hit_the_next(
     take: Callable[..., Claimed],
     cancel: Callable[[UUID], None],
     put: Callable[..., None],
-    monkeypatch: pytest.MonkeyPatch,
     *,
     checked: bool,
     lease_s: float,
@@ -128,13 +127,14 @@ def test_a_kill_meant_for_a_job_that_just_ended_does_not_hit_the_next(
     now_s[0] += 2.0
     watching.round(wait_s=0.0)
     cancel(job_id)
-    watching.round(wait_s=0.0)
+    watching.round(wait_s=5.0)
     put(job_id, state="cancelled")  # by the child itself, which went on to another job in this instant
-    if not checked:
-        monkeypatch.setattr(rescue, "fail_stopped", lambda *_: True)
-    for passed_s in (RAISE_AFTER_S, KILL_AFTER_S):
-        now_s[0] += passed_s
-        watching.round(wait_s=0.0)
+    with pytest.MonkeyPatch.context() as patch:
+        if not checked:
+            patch.setattr(rescue, "fail_stopped", lambda *_: True)
+        for passed_s in (RAISE_AFTER_S, KILL_AFTER_S):
+            now_s[0] += passed_s
+            watching.round(wait_s=0.0)
     if checked:
         assert deaf_child.poll() is None
     else:
