@@ -22,11 +22,6 @@ def interrupt(pid: int, reason: StopReason) -> None:
     _send(pid, _RAISING[reason])
 
 
-def kill(pid: int) -> None:
-    """Kill a child that does not react; its parent starts another."""
-    _send(pid, signal.SIGKILL)
-
-
 class SignalInterrupts:
     """A child's side: what it was asked, and whether a computation is running that may be interrupted."""
 

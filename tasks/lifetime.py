@@ -19,7 +19,9 @@ from core.database import connect as connect_database
 from core.jobs import cancellation
 from core.jobs.execution import Station, execute
 from core.platform.events import Announcer
+from core.platform.supervisor.adoption import adopt_orphans
 from core.storage import open_storage
+from tasks import families
 from tasks.binding import Binding, load_bindings
 from tasks.interrupts import SignalInterrupts
 from tasks.warden import Warden, child_name, running_jobs
@@ -86,6 +88,7 @@ class Worker:
     def set_up_child(self, **_: Any) -> None:
         """Open what a child needs to execute jobs; nothing is shared with the parent."""
         settings = self._settings
+        adopt_orphans()
         interrupts = SignalInterrupts()
         interrupts.install()
         self._station = Station(
@@ -101,7 +104,10 @@ class Worker:
     def _runner(self, binding: Binding) -> Callable[[str], None]:
         def run(job_id: str) -> None:
             assert self._station is not None, "a job runs in a child process"
-            execute(self._station, binding.kind, binding.compute, UUID(job_id))
+            try:
+                execute(self._station, binding.kind, binding.compute, UUID(job_id))
+            finally:
+                families.end_children()
 
         return run
 

@@ -22,7 +22,8 @@ from core.jobs import leases, rescue
 from core.jobs.context import StopReason
 from core.jobs.kind import JobKind, Limits
 from core.jobs.leases import Held
-from tasks import interrupts
+from tasks import families, interrupts
+from tasks.families import GONE, Family
 
 TICK_S = 0.5
 UNKNOWN_AFTER_S = 1.0
@@ -30,9 +31,9 @@ UNKNOWN_AFTER_S = 1.0
 RAISE_AFTER_S = 2.0
 KILL_AFTER_S = 7.0
 """Seconds after a stop was asked for; a time limit raises at once and kills after the kind's grace."""
-DEFAULT_GRACE_S = Limits().grace_s
+DEFAULT_LIMITS = Limits()
+DEFAULT_GRACE_S = DEFAULT_LIMITS.grace_s
 
-GONE = frozenset({psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD})
 STILL = GONE | {psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP}
 """Processes that do not compute: their leases are left to run out."""
 
@@ -47,8 +48,7 @@ class Running:
     pid: int
     since: float
     """When the child accepted it: a job may come back to the same child between two rounds."""
-    grace_s: float = DEFAULT_GRACE_S
-    """How long after its time limit the child may live."""
+    limits: Limits = DEFAULT_LIMITS
 
 
 @dataclass(slots=True)
@@ -57,11 +57,14 @@ class Watch:
 
     running: Running
     seen_at: float
+    family: Family
     held: Held | None = None
     stop: StopReason | None = None
     stop_at: float = 0.0
     raised: bool = False
     buried: bool = False
+    excess: str | None = None
+    """What is wrong when the attempt holds too much memory."""
     lost: bool = False
     """Whether another holds the job by now: what this child finds is refused, so it may as well end."""
 
@@ -125,7 +128,9 @@ class Warden:
     def _follow(self, running: Iterable[Running]) -> None:
         now = self.clock()
         current = set(running)
-        self._watches = {one: self._watches.get(one) or Watch(one, seen_at=now) for one in current}
+        self._watches = {
+            one: self._watches.get(one) or Watch(one, now, Family(one.pid, one.limits.memory_mib)) for one in current
+        }
 
     def _must_renew(self) -> bool:
         now = self.clock()
@@ -137,7 +142,9 @@ class Warden:
     def _renew(self) -> None:
         """Renew the leases of children that live; a stopped child's lease is left to run out."""
         alive = {
-            (one.job_id, child_name(self.node, one.pid)): one for one in self._watches if _status(one.pid) not in STILL
+            (one.job_id, child_name(self.node, one.pid)): one
+            for one in self._watches
+            if families.status(one.pid) not in STILL
         }
         with self.database.statements() as session:
             held = leases.renew(session, alive, lease_s=self.lease_s)
@@ -152,6 +159,10 @@ class Warden:
 
     def _stop_if_due(self, watch: Watch, cancelled: set[str]) -> None:
         now = self.clock()
+        if watch.excess is not None:
+            # Not asked first: that might hit the child's next job, and memory would go on growing.
+            self._kill(watch, StopReason.MEMORY_LIMIT, watch.excess)
+            return
         if watch.stop is None:
             watch.stop = self._reason_to_stop(watch, cancelled, now)
             watch.stop_at = now
@@ -164,8 +175,8 @@ class Warden:
         if not watch.raised and now - watch.stop_at >= (0.0 if limited else RAISE_AFTER_S):
             watch.raised = True
             interrupts.interrupt(watch.running.pid, watch.stop)
-        elif now - watch.stop_at >= (watch.running.grace_s if limited else KILL_AFTER_S):
-            self._kill(watch, watch.stop)
+        elif now - watch.stop_at >= (watch.running.limits.grace_s if limited else KILL_AFTER_S):
+            self._kill(watch, watch.stop, "the attempt exceeded its time limit and did not let itself be interrupted")
 
     def _reason_to_stop(self, watch: Watch, cancelled: set[str], now: float) -> StopReason | None:
         if self._released or watch.lost:
@@ -177,7 +188,7 @@ class Warden:
             return StopReason.TIME_LIMIT
         return None
 
-    def _kill(self, watch: Watch, reason: StopReason) -> None:
+    def _kill(self, watch: Watch, reason: StopReason, detail: str) -> None:
         """Record the end first: once it is recorded under the fencing token, the kill cannot hit another job."""
         held = watch.held
         if held is None:
@@ -187,16 +198,20 @@ class Warden:
             if reason is StopReason.SHUTDOWN:
                 ended = rescue.give_back(session, held.id, held.fence)
             else:
-                ended = rescue.fail_stopped(session, held.id, held.fence, reason)
+                ended = rescue.fail_stopped(session, held.id, held.fence, reason, detail)
         if ended or watch.lost:
             log.warning("job.killed", job_id=str(watch.running.job_id), reason=reason, pid=watch.running.pid)
-            interrupts.kill(watch.running.pid)
+            families.kill(watch.running.pid)
 
     def _bury_if_dead(self, watch: Watch) -> None:
         """Rescue the job of a child that was killed; Celery itself notices seconds later."""
         running = watch.running
-        if watch.buried or _status(running.pid) not in GONE:
+        if watch.buried:
             return
+        if families.status(running.pid) not in GONE:
+            watch.excess = watch.family.excess()
+            return
+        watch.family.kill_orphans()
         with self.database.transaction() as session:
             rescued = rescue.rescue_dead(session, running.job_id, child_name(self.node, running.pid))
         watch.buried = True
@@ -209,7 +224,7 @@ class Warden:
             return
         with self.database.transaction() as session:
             for job_id, worker in leases.list_held(session, self.node):
-                if _status(int(worker.rpartition(":")[2])) in GONE:
+                if families.status(int(worker.rpartition(":")[2])) in GONE:
                     rescue.rescue_dead(session, job_id, worker)
                     log.warning("job.worker_lost", job_id=str(job_id), worker=worker)
         self._deaths_settled = deaths
@@ -225,7 +240,7 @@ def running_jobs(kinds: Mapping[str, JobKind]) -> Iterator[Running]:
     for request in _active_requests():
         kind = kinds.get(request.name)
         if kind is not None and request.worker_pid:
-            yield Running(UUID(request.id), request.worker_pid, request.time_start, kind.limits.grace_s)
+            yield Running(UUID(request.id), request.worker_pid, request.time_start, kind.limits)
 
 
 def _active_requests() -> list[Any]:
@@ -234,10 +249,3 @@ def _active_requests() -> list[Any]:
             return list(state.active_requests)
         except RuntimeError:  # the main thread changed the set while it was copied
             continue
-
-
-def _status(pid: int) -> str:
-    try:
-        return str(psutil.Process(pid).status())
-    except psutil.NoSuchProcess:
-        return psutil.STATUS_DEAD

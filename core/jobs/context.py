@@ -15,6 +15,7 @@ class StopReason(StrEnum):
     CANCELLED = "cancelled"
     TIME_LIMIT = "time_limit"
     SHUTDOWN = "shutdown"
+    MEMORY_LIMIT = "memory_limit"
 
 
 class AttemptStopped(BaseException):

@@ -11,12 +11,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core.canonical import storable, storable_text
+from core.canonical import canonical_json, storable, storable_text
 from core.clock import Clock, Monotonic, rfc3339
 from core.database import Database
+from core.errors import Invalid
 from core.ids import uuid7
 from core.jobs import artifacts
 from core.jobs.context import StopReason
+from core.jobs.kind import Limits
 from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare_remark, transition
 from core.jobs.models import Job, JobLogLine
@@ -24,7 +26,14 @@ from core.jobs.states import State
 from core.storage import Storage
 
 PROGRESS_EVERY_S = 0.5
-MAX_ARTIFACT_BYTES = 1 << 30
+LONGEST_TEXT = 10_000
+"""Characters that are kept of one message, and of a line's fields as JSON."""
+
+
+class OutputLimitExceeded(Invalid):
+    """The artifacts of one attempt are larger than its kind allows."""
+
+    code = "output_limit"
 
 
 @dataclass(slots=True)
@@ -38,10 +47,12 @@ class DatabaseRecorder:
     monotonic: Monotonic
     told_to_stop: Callable[[], StopReason | None]
     announce: Callable[[int, State], object]
+    limits: Limits = field(default_factory=Limits)
     made: list[dict[str, Any]] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each artifact read, by id; for the receipt."""
     _lines: list[dict[str, Any]] = field(default_factory=list)
+    _logged: int = 0
     _latest: dict[str, Any] | None = None
     _written_at: float = float("-inf")
     _cancel_seen: bool = False
@@ -52,26 +63,32 @@ class DatabaseRecorder:
         elapsed_s = (now - self.claimed.started_at).total_seconds()
         eta_s = round(elapsed_s * (1 - fraction) / fraction, 1) if fraction > 0 and elapsed_s > 0 else None
         self._latest = {"fraction": round(fraction, 4), "eta_s": eta_s}
-        self._latest |= {"step": storable_text(step), "message": storable_text(message)}
+        self._latest |= {"step": _kept(step), "message": _kept(message)}
         self._write_if_due()
 
     def log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         """Keep the line; write it with the next progress, or now if the last write is long enough ago."""
-        line = {"at": rfc3339(self.clock()), "level": level}
-        line |= {"message": storable_text(message), "fields": storable(fields)}
-        self._lines.append({"job_id": self.claimed.id, "attempt": self.claimed.attempt, **line})
-        self._write_if_due()
+        self._logged += 1
+        if self._logged <= self.limits.log_lines:
+            self._keep_line(level, _kept(message), _kept_fields(fields))
+            self._write_if_due()
 
     def artifact(self, name: str, content: bytes, content_type: str) -> None:
-        """Store the bytes now; the row that makes them visible comes with the outcome."""
-        stored = self.storage.put(io.BytesIO(content), limit=MAX_ARTIFACT_BYTES)
-        self.made = [row for row in self.made if row["name"] != name]
+        """Store the bytes now; the row that makes them visible comes with the outcome.
+
+        Raises `OutputLimitExceeded` and keeps nothing of what would exceed the limit.
+        """
+        artifacts.check_name(name)
+        others = [row for row in self.made if row["name"] != name]
+        self._refuse_too_much(name, sum(row["size"] for row in others) + len(content))
+        stored = self.storage.put(io.BytesIO(content), limit=self.limits.artifact_bytes)
+        self.made = others
         self.made.append(
             {
                 "id": uuid7(),
                 "tenant_id": self.claimed.tenant_id,
                 "job_id": self.claimed.id,
-                "name": artifacts.check_name(name),
+                "name": name,
                 "content_type": content_type,
                 "sha256": stored.sha256,
                 "size": stored.size,
@@ -91,6 +108,7 @@ class DatabaseRecorder:
 
     def flush(self, session: Session) -> None:
         """Write what is still only in memory: the last progress, lines and artifacts, in the outcome's transaction."""
+        self._tell_of_dropped_lines()
         self._write(session, _LAST_PROGRESS)
         for row in self.made:
             artifacts.record_made(session, row)
@@ -98,7 +116,24 @@ class DatabaseRecorder:
     @property
     def has_more(self) -> bool:
         """Tell whether the outcome needs more than its one statement."""
-        return bool(self._latest or self._lines or self.made)
+        return bool(self._latest or self._lines or self.made) or self._logged > self.limits.log_lines
+
+    def _keep_line(self, level: str, message: str, fields: dict[str, Any]) -> None:
+        line = {"at": rfc3339(self.clock()), "level": level, "message": message, "fields": fields}
+        self._lines.append({"job_id": self.claimed.id, "attempt": self.claimed.attempt, **line})
+
+    def _tell_of_dropped_lines(self) -> None:
+        dropped = self._logged - self.limits.log_lines
+        if dropped > 0:
+            self._logged = self.limits.log_lines  # once, though an outcome may be offered to the database again
+            self._keep_line("warning", f"{dropped} further lines were dropped", {"dropped": dropped})
+
+    def _refuse_too_much(self, name: str, size: int) -> None:
+        if size > self.limits.artifact_bytes:
+            raise OutputLimitExceeded(
+                f"with {name!r} the artifacts of this attempt have {size} bytes, "
+                f"{self.limits.artifact_bytes} are allowed"
+            )
 
     def _write_if_due(self) -> None:
         now = self.monotonic()
@@ -126,6 +161,16 @@ class DatabaseRecorder:
         if self._lines:
             session.execute(insert(JobLogLine), self._lines)
         return None if self._latest is None else int(rows[0].version)
+
+
+def _kept(text: str) -> str:
+    return storable_text(text[:LONGEST_TEXT])
+
+
+def _kept_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = storable(fields)
+    size = len(canonical_json(kept)) if kept else 0
+    return kept if size <= LONGEST_TEXT else {"dropped_characters": size}
 
 
 def _progress(*, durable: bool) -> Change:

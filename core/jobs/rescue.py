@@ -29,13 +29,14 @@ def rescue_dead(session: Session, job_id: UUID, worker: str) -> bool:
     return any(_settle(session, _AFTER_DEATH, "the worker process died", {"job_id": job_id, "dead_worker": worker}))
 
 
-def fail_stopped(session: Session, job_id: UUID, fence: int, reason: StopReason) -> bool:
-    """End a job whose process had to be killed because it would not stop."""
+def fail_stopped(session: Session, job_id: UUID, fence: int, reason: StopReason, detail: str) -> bool:
+    """End a job whose process has to be killed because it would not stop or cannot be let go on."""
     key = {"job_id": job_id, "held_fence": fence}
     if reason is StopReason.CANCELLED:
         return bool(transition(session, _CANCEL_KILLED, data={"killed": True}, **key))
-    message = "the attempt exceeded its time limit and did not let itself be interrupted: its process was killed"
-    return bool(transition(session, _FAIL_KILLED, data={"code": reason}, **key, new_error=_error(reason, message)))
+    message = f"{detail}: its process was killed"
+    data = {"code": reason, "message": message}
+    return bool(transition(session, _FAIL_KILLED, data=data, **key, new_error=_error(reason, message)))
 
 
 def give_back(session: Session, job_id: UUID, fence: int) -> bool:

@@ -36,7 +36,8 @@ def _describe(kind: Kind) -> None:
     print_table(schema_table("Params", kind.params_schema))
     print_table(schema_table("Result", kind.result_schema))
     click.echo(
-        f"Limits of an attempt: {limits['soft_s']:g} s, {limits['result_bytes'] >> 10:,} KiB of result. "
+        f"Limits of an attempt: {limits['soft_s']:g} s, {limits['memory_mib']:,} MiB of memory, "
+        f"{limits['result_bytes'] >> 10:,} KiB of result, {limits['artifact_bytes'] >> 20:,} MiB of artifacts. "
         f"Tried at most {retry['max_attempts']} times.\n"
     )
     example = json.dumps(kind.example)

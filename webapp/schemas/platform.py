@@ -10,6 +10,11 @@ class LimitsDocument(Schema):
     soft_s = fields.Float(required=True, metadata={"description": "Seconds until the computation is interrupted"})
     grace_s = fields.Float(required=True, metadata={"description": "Seconds after that until its process is killed"})
     result_bytes = fields.Integer(required=True, metadata={"description": "Largest result as JSON"})
+    memory_mib = fields.Integer(
+        required=True, metadata={"description": "Memory that it and the processes it starts may come to hold, in MiB"}
+    )
+    artifact_bytes = fields.Integer(required=True, metadata={"description": "All its artifacts together"})
+    log_lines = fields.Integer(required=True, metadata={"description": "Lines of log that are kept"})
 
 
 class RetryDocument(Schema):

@@ -127,7 +127,7 @@ def test_a_warden_cannot_end_an_attempt_that_is_not_its_own_any_more(
     late = take(job_id)
     lose_lease(database, job_id)
     with database.transaction() as session:
-        assert not rescue.fail_stopped(session, job_id, late.fence, reason)
+        assert not rescue.fail_stopped(session, job_id, late.fence, reason, "too late")
 
 
 @pytest.mark.parametrize("name", OUTCOMES)

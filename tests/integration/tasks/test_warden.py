@@ -19,7 +19,7 @@ from core.jobs import cancellation
 from core.jobs.context import StopReason
 from core.jobs.leases import Claimed
 from core.platform.access import Principal
-from tasks import interrupts
+from tasks import families, interrupts
 from tasks.warden import DEFAULT_GRACE_S, KILL_AFTER_S, RAISE_AFTER_S, Running, Warden
 
 CHILD = """
@@ -276,4 +276,4 @@ def test_signals_to_a_child_that_is_gone_are_no_error(start: Callable[[str], Chi
     child = start(IDLES)
     child.communicate("\n", timeout=60)
     interrupts.ask(child.pid, StopReason.CANCELLED)
-    interrupts.kill(child.pid)
+    families.kill(child.pid)
