@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from core.clock import rfc3339
 from core.database import Database
 from core.ids import uuid7
+from core.jobs.idempotency import IdempotentRequest
 from core.jobs.models import Job
-from core.jobs.submission import IdempotentRequest, JobRequest, submit
+from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal, Role
 from core.platform.tenants import LOCAL_TENANT, ensure_tenant
 from core.workloads.pumping import kinds

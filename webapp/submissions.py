@@ -6,7 +6,8 @@ from typing import Any
 
 from core.catalogue import Catalogue
 from core.errors import FieldError, Invalid
-from core.jobs.submission import IdempotentRequest, JobRequest
+from core.jobs.idempotency import IdempotentRequest
+from core.jobs.submission import JobRequest
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -32,7 +33,7 @@ def idempotency(key: str | None, sent: Any) -> IdempotentRequest | None:
     return IdempotentRequest(key, sent)
 
 
-def at_index(index: int, error: Invalid) -> Invalid:
-    """Return the same error with its pointers leading into one item of a bulk submission."""
-    fields = [FieldError(f"/jobs/{index}{field.pointer}", field.detail) for field in error.errors]
-    return type(error)(f"job {index}: {error.detail}", errors=fields)
+def at_item(item: int | str, error: Invalid) -> Invalid:
+    """Return the same error with its pointers leading into one of many submissions."""
+    fields = [FieldError(f"/jobs/{item}{field.pointer}", field.detail) for field in error.errors]
+    return type(error)(f"job {item}: {error.detail}", errors=fields)

@@ -1,14 +1,13 @@
 """Submission: one transaction records the job, its first events and its message."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.canonical import fingerprint
@@ -16,9 +15,11 @@ from core.clock import Clock, rfc3339
 from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
-from core.jobs import insertion
+from core.jobs import insertion, prerequisites
+from core.jobs.idempotency import IdempotentRequest, first_under_key
 from core.jobs.kind import JobKind, params_schema
 from core.jobs.models import IdempotencyKey, Job
+from core.jobs.prerequisites import Edge
 from core.jobs.states import FINAL, State
 from core.platform.access import Principal
 
@@ -29,10 +30,10 @@ class ParamsInvalid(Invalid):
     code = "params_invalid"
 
 
-class IdempotencyConflict(Conflict):
-    """The idempotency key was used with another request."""
+class UniqueKeyTaken(Conflict):
+    """A job that is not final holds one of the unique keys, or two submissions share one; nothing was accepted."""
 
-    code = "idempotency_conflict"
+    code = "unique_key_taken"
 
 
 class UniqueKeyBusy(Conflict):
@@ -55,6 +56,8 @@ class JobRequest:
     tags: Sequence[str] = ()
     unique_key: str | None = None
     request_id: str | None = None
+    depends_on: Sequence[UUID] = ()
+    """Jobs of the same tenant that have to succeed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,6 @@ class Submitted:
     unique: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotentRequest:
-    """A client's key and the fingerprint of the body it came with."""
-
-    key: str
-    body: Any = field(repr=False)
-
-
 def submit(
     session: Session,
     principal: Principal,
@@ -107,10 +102,12 @@ def submit(
     """
     row = job_row(principal, request, now=clock())
     if idempotency is not None:
-        first = _first_under_key(session, principal.tenant_id, idempotency, UUID(row["id"]))
+        first = first_under_key(session, principal.tenant_id, idempotency, UUID(row["id"]))
         if first is not None:
             return Submitted(first, replayed=True)
+    prerequisites.follow(session, principal.tenant_id, named_prerequisites(request))
     if insertion.insert_jobs(session, [row]):
+        prerequisites.record(session, edges(row, request))
         return Submitted(UUID(row["id"]))
     return Submitted(_living_twin(session, principal, request, idempotency), unique=True)
 
@@ -118,6 +115,7 @@ def submit(
 def submit_at_once(database: Database, principal: Principal, request: JobRequest, *, clock: Clock) -> dict[str, Any]:
     """Record a job in one round trip and return its columns by name: for requests without a key of any sort."""
     assert request.unique_key is None
+    assert not request.depends_on
     row = job_row(principal, request, now=clock())
     at = insertion.insert_at_once(database, row)
     queued = row["state"] == State.QUEUED
@@ -131,6 +129,18 @@ def submit_at_once(database: Database, principal: Principal, request: JobRequest
         "due_at": None if queued else request.run_at,
         "deadline_at": request.deadline_at,
     }
+
+
+def insert_all(
+    session: Session, principal: Principal, rows: Sequence[Mapping[str, Any]], requests: Sequence[JobRequest]
+) -> None:
+    """Record the checked rows of many requests, all or none; raises `UniqueKeyTaken` or `PrerequisiteMissing`."""
+    wanted = [named_prerequisites(request, f"/jobs/{place}") for place, request in enumerate(requests)]
+    prerequisites.follow(session, principal.tenant_id, {name: one for each in wanted for name, one in each.items()})
+    if insertion.insert_jobs(session, rows) != len(rows):
+        raise UniqueKeyTaken
+    pairs = zip(rows, requests, strict=True)
+    prerequisites.record(session, [edge for row, request in pairs for edge in edges(row, request)])
 
 
 def job_row(
@@ -148,13 +158,14 @@ def checked_row(
     """Write a request as the row of a new job, its params and the caller's permission being the caller's business."""
     kind = request.kind
     scheduled = request.run_at is not None and request.run_at > now
+    waiting = origin.waiting or request.depends_on
     return {
         "id": str(origin.job_id or uuid7()),
         "tenant_id": str(principal.tenant_id),
         "submitted_by": str(principal.id),
         "kind": kind.name,
         "kind_version": kind.version,
-        "state": State.WAITING if origin.waiting else State.SCHEDULED if scheduled else State.QUEUED,
+        "state": State.WAITING if waiting else State.SCHEDULED if scheduled else State.QUEUED,
         "queue": kind.queue,
         "priority": request.priority,
         "params": request.params,
@@ -177,6 +188,16 @@ def checked_row(
     }
 
 
+def named_prerequisites(request: JobRequest, pointer: str = "") -> dict[str, UUID]:
+    """Name each job that a request waits for by where the request names it."""
+    return {f"{pointer}/depends_on/{place}": job_id for place, job_id in enumerate(request.depends_on)}
+
+
+def edges(row: Mapping[str, Any], request: JobRequest) -> list[Edge]:
+    """Say for whom the new job of a row waits."""
+    return [Edge(UUID(row["id"]), job_id) for job_id in request.depends_on]
+
+
 def check_params(kind: JobKind, params: Mapping[str, Any]) -> None:
     """Raise `ParamsInvalid` naming every wrong field by its pointer."""
     try:
@@ -192,23 +213,6 @@ def _hash(kind: JobKind, params: Mapping[str, Any]) -> str:
     except (TypeError, ValueError) as error:
         fields = [FieldError("/params", f"not JSON that can be kept: {error}")]
         raise ParamsInvalid(f"params of {kind.name} cannot be kept", errors=fields) from error
-
-
-def _first_under_key(session: Session, tenant_id: UUID, request: IdempotentRequest, job_id: UUID) -> UUID | None:
-    """Take the key for this job, or return the job that took it first; a concurrent twin waits here for our commit."""
-    body_hash = fingerprint(request.body)
-    taken = session.execute(
-        insert(IdempotencyKey)
-        .values(tenant_id=tenant_id, key=request.key, fingerprint=body_hash, job_id=job_id)
-        .on_conflict_do_nothing()
-        .returning(IdempotencyKey.key)
-    ).one_or_none()
-    if taken is not None:
-        return None
-    first = session.get_one(IdempotencyKey, (tenant_id, request.key))
-    if first.fingerprint != body_hash:
-        raise IdempotencyConflict(f"the key {request.key!r} was used with another body")
-    return first.job_id
 
 
 def _living_twin(

@@ -8,6 +8,7 @@ from core.jobs.states import State
 from webapp.schemas.values import Instant, Seconds, Strict
 
 MAX_BULK = 10_000
+MAX_PREREQUISITES = 1_000
 LONGEST_TIMEOUT_S = 7 * 86_400.0
 SUBMISSION = "JobSubmission"
 """The component that documents a submission as one of the kinds; the schema below is what loads it."""
@@ -61,6 +62,12 @@ class Submission(Strict):
         allow_none=True,
         validate=[Length(1, 200), _LINE],
         metadata={"description": "At most one job that is not final holds it"},
+    )
+    depends_on = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=Length(max=MAX_PREREQUISITES),
+        metadata={"description": "Jobs that have to succeed first; it fails as `dependency_failed` if one does not"},
     )
 
 

@@ -14,11 +14,10 @@ from core.catalogue import Catalogue
 from core.clock import utc_now
 from core.database import Database
 from core.errors import Invalid
+from core.jobs.idempotency import IdempotencyConflict, IdempotentRequest
 from core.jobs.insertion import insert_jobs
 from core.jobs.states import FINAL, IDLE, State
 from core.jobs.submission import (
-    IdempotencyConflict,
-    IdempotentRequest,
     JobRequest,
     ParamsInvalid,
     Submitted,

@@ -6,8 +6,9 @@ from typing import Any
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from core.errors import Conflict, Invalid
-from core.jobs import artifacts, insertion, queries, submission
+from core.errors import Invalid
+from core.jobs import artifacts, queries, submission
+from core.jobs.submission import JobRequest
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.representations import job_document
 from webapp.schemas.jobs import (
@@ -18,17 +19,11 @@ from webapp.schemas.jobs import (
     JobDocument,
     Submission,
 )
-from webapp.submissions import at_index, idempotency, job_request
+from webapp.submissions import at_item, idempotency, job_request
 
 blueprint = Blueprint("submissions", __name__, description="Submitting jobs")
 
 _LOCATION = {"Location": "Address of the job", "Retry-After": "Seconds until the next poll makes sense"}
-
-
-class UniqueKeyTaken(Conflict):
-    """A job that is not final holds one of the unique keys, or two submissions share one; nothing was accepted."""
-
-    code = "unique_key_taken"
 
 
 @operation(
@@ -57,7 +52,7 @@ def submit_job(call: Call) -> Response:
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     asked = job_request(process.catalogue, call.body, request_id=call.request_id)
     named = artifacts.named_in(asked.params)
-    if not (key or named or asked.unique_key):
+    if not (key or named or asked.unique_key or asked.depends_on):
         return _answer(call, submission.submit_at_once(process.database, call.principal, asked, clock=process.clock))
     with process.database.transaction() as session:
         artifacts.keep_uploads(session, tenant_id, asked.params)
@@ -81,21 +76,18 @@ def submit_jobs(call: Call) -> Response:
     """
     process, principal = call.process, call.principal
     now = process.clock()
+    asked: list[JobRequest] = []
     rows = []
-    for index, asked in enumerate(call.body["jobs"]):
+    for place, each in enumerate(call.body["jobs"]):
         try:
-            rows.append(
-                submission.job_row(
-                    principal, job_request(process.catalogue, asked, request_id=call.request_id), now=now
-                )
-            )
+            asked.append(job_request(process.catalogue, each, request_id=call.request_id))
+            rows.append(submission.job_row(principal, asked[-1], now=now))
         except Invalid as error:
-            raise at_index(index, error) from error
+            raise at_item(place, error) from error
     with process.database.transaction() as session:
         for row in rows:
             artifacts.keep_uploads(session, principal.tenant_id, row["params"])
-        if insertion.insert_jobs(session, rows) != len(rows):
-            raise UniqueKeyTaken
+        submission.insert_all(session, principal, rows, asked)
     return json_answer({"ids": [row["id"] for row in rows]}, 202)
 
 
