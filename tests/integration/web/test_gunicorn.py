@@ -52,7 +52,7 @@ def server(web_settings: Settings, port: int, tmp_path: Path) -> Iterator[subpro
         time.sleep(0.05)
     yield process
     process.kill()
-    process.wait(10)
+    process.wait(60)
 
 
 def test_a_served_app_bounds_chunks_streams_live_and_stops_at_once(
@@ -78,5 +78,5 @@ def test_a_served_app_bounds_chunks_streams_live_and_stops_at_once(
     while b"id: 2" not in told:
         told += stream.readline()
     server.terminate()
-    assert server.wait(15) == 0
+    assert server.wait(19) == 0  # without a word from the app, gunicorn would give the stream 20 s
     follower.close()
