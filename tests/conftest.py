@@ -23,7 +23,8 @@ from core.platform.access import Principal, Role
 from core.platform.events import Announcer
 from core.platform.servers.embedded import Urls, running
 from core.platform.tenants import ensure_tenant
-from core.storage import FileStorage
+from core.storage.file import FileStorage
+from tests.s3_server import BUCKET, CREDENTIALS, REGION, running_s3
 
 # Made-up examples have no deadline, since the machine may be busy with other tests.
 settings.register_profile("suite", deadline=None, database=None)
@@ -115,6 +116,22 @@ class NoInterrupts:
 def storage(tmp_path: Path) -> FileStorage:
     """A storage of this test's own."""
     return FileStorage(tmp_path / "artifacts")
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of this pytest process's S3 server, for which credentials are in the environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in CREDENTIALS.items():
+            patch.setenv(name, value)
+        with running_s3(tmp_path_factory.mktemp("s3")) as endpoint:
+            yield endpoint
+
+
+@pytest.fixture
+def s3_url(s3_endpoint: str) -> str:
+    """The URL of an S3 storage of this test's own."""
+    return f"s3://{BUCKET}/{uuid.uuid4().hex}/artifacts?endpoint={s3_endpoint}&region={REGION}"
 
 
 @pytest.fixture

@@ -69,7 +69,9 @@ def test_beat_fires_registered_tasks_into_consumed_queues() -> None:
     assert all(registered == "True" and queue in set(consumed()) for registered, queue in entries)
 
 
-@pytest.mark.parametrize("library", ["numpy", "scipy", "matplotlib", "celery", "kombu", "billiard"])
+@pytest.mark.parametrize(
+    "library", ["numpy", "scipy", "matplotlib", "celery", "kombu", "billiard", "boto3", "botocore"]
+)
 def test_the_web_process_really_loads_none_of(library: str, loaded_by_web: set[str]) -> None:
     assert library not in loaded_by_web
 

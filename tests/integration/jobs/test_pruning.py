@@ -23,7 +23,7 @@ from core.jobs.pruning import prune, prune_jobs
 from core.jobs.states import FINAL, State
 from core.platform.access import Principal
 from core.platform.tenants import ensure_tenant
-from core.storage import FileStorage
+from core.storage.file import FileStorage
 
 RETENTION = timedelta(days=30)
 Count = Callable[[str], int]
