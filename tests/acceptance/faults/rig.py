@@ -211,15 +211,17 @@ def running_rig(
 
 
 @contextmanager
-def supervised(root: Path, redis: EmptyRedis, names: Collection[str], *, lease_s: float = LEASE_S) -> Iterator[Rig]:
-    """Run a platform on a data folder and a Redis that may have been used before."""
+def supervised(
+    root: Path, redis: EmptyRedis, names: Collection[str], *, lease_s: float = LEASE_S, procfile: Path | None = None
+) -> Iterator[Rig]:
+    """Run a platform on a data folder and a Redis that may have been used before; a Procfile of its own names all."""
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")},
         "REDIS_URL": redis.url,
         "PENSTOCK_LEASE_S": str(lease_s),
     }
-    procfile = _procfile(root, names)
-    words = ["up", "--port", "0", "--data-dir", str(root / "data"), "--procfile", str(procfile)]
+    lines = procfile or _procfile(root, names)
+    words = ["up", "--port", "0", "--data-dir", str(root / "data"), "--procfile", str(lines)]
     with (root / "supervisor.log").open("ab") as log:
         supervisor = subprocess.Popen(
             [sys.executable, "-m", "webapp.cli", *words], cwd=REPOSITORY, env=environ, stdout=log, stderr=log
