@@ -19,6 +19,8 @@ class Workflow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id"))
+    role: Mapped[str] = mapped_column(Text)
+    """Role of whoever submitted it: what parents put into params may need no more than that allows."""
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
