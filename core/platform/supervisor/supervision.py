@@ -1,4 +1,4 @@
-"""Keeping a platform's processes running: start, watch, restart, give up at the right time."""
+"""Keeping a platform's processes running: start, watch, restart; only a start gives up."""
 
 import os
 import signal
@@ -166,7 +166,7 @@ def _ended(supervision: Supervision, child: Child, code: int) -> None:
     elif child.unit.once:
         done = code == 0 and child.unit.ready()
         child.ready_after_s = round(now - child.started_at, 3)
-        child.due_at = now + supervision.policy.rest_s
+        child.due_at = now + supervision.policy.cap_s
         enter(supervision, child, State.DONE if done else State.CRASHED)
     else:
         child.deaths = [*recent(child.deaths, now, supervision.policy), now]

@@ -9,7 +9,7 @@ from core.platform.servers.program import Program
 
 
 class State(StrEnum):
-    """Where a child stands; `crashed` means that it died too often and is left alone for a while."""
+    """Where a child stands; `crashed` means a crash loop: it died often of late, and is tried again ever later."""
 
     WAITING = "waiting"
     STARTING = "starting"
