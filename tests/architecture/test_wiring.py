@@ -107,6 +107,8 @@ def test_limits_and_retries_make_sense(catalogue: Catalogue) -> None:
     def sound(kind: JobKind) -> bool:
         limits, retry = kind.limits, kind.retry
         bounded = limits.soft_s > 0 and limits.grace_s > 0 and 0 < limits.result_bytes <= 8 << 20
+        bounded &= 64 <= limits.memory_mib <= 16 << 10 and 0 <= limits.artifact_bytes <= 2 << 30
+        bounded &= 0 <= limits.log_lines <= 100_000
         return bounded and 1 <= retry.max_attempts <= 100 and 0 <= retry.base_s <= retry.cap_s and retry.factor >= 1
 
     assert [kind.name for kind in catalogue if not sound(kind)] == []

@@ -7,8 +7,13 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Range
 
 from core.jobs.kind import JobKind, Limits, Number, Params, RetryPolicy, permission_to_submit
+from core.jobs.stages import MAX_SHARDS
 
-OPERATORS_ONLY = frozenset({"crash", "oom", "hang"})
+HARMLESS = ("transient", "permanent")
+OPERATORS_ONLY = ("crash", "oom", "leak", "hang", "spin")
+
+BLOCK_POINTS = 1_000
+"""Points in one block of the probe of shards."""
 
 
 class Echo(Params):
@@ -61,8 +66,8 @@ class Fail(Params):
     )
     error = fields.String(
         load_default="transient",
-        validate=OneOf(["transient", "permanent", "crash", "oom", "hang"]),
-        metadata={"description": "How they fail; crash, oom and hang are for operators"},
+        validate=OneOf([*HARMLESS, *OPERATORS_ONLY]),
+        metadata={"description": f"How they fail; {', '.join(OPERATORS_ONLY)} are for operators"},
     )
 
 
@@ -70,6 +75,67 @@ class FailResult(Schema):
     """The attempt that did not fail."""
 
     attempt = fields.Integer(required=True, metadata={"description": "Number of the attempt that succeeded"})
+
+
+class Pi(Params):
+    """How many points to draw, split into how many shards."""
+
+    points = fields.Integer(
+        load_default=1_000_000,
+        strict=True,
+        validate=Range(min=1, max=100_000_000),
+        metadata={"description": f"How many points to draw; rounded up to whole blocks of {BLOCK_POINTS:,}"},
+    )
+    shards = fields.Integer(
+        load_default=1,
+        strict=True,
+        validate=Range(min=1, max=MAX_SHARDS),
+        metadata={"description": "Into how many jobs the work is split, at most one for each block; 1: not at all"},
+    )
+    seed = fields.Integer(
+        load_default=0,
+        strict=True,
+        validate=Range(min=0, max=(1 << 53) - 1),
+        metadata={"description": "What the points follow from"},
+    )
+
+
+class PiResult(Schema):
+    """The estimate and what it rests on; the same for any number of shards."""
+
+    estimate = fields.Float(required=True, metadata={"description": "The estimate of pi"})
+    inside = fields.Integer(required=True, metadata={"description": "How many points lay inside the quarter circle"})
+    points = fields.Integer(required=True, metadata={"description": "How many points were drawn"})
+    error_estimate = fields.Float(required=True, metadata={"description": "Standard error of the estimate"})
+
+
+class PiShard(Params):
+    """Which blocks of points to draw."""
+
+    seed = fields.Integer(
+        required=True,
+        strict=True,
+        validate=Range(min=0, max=(1 << 53) - 1),
+        metadata={"description": "What the points follow from"},
+    )
+    first_block = fields.Integer(
+        required=True,
+        strict=True,
+        validate=Range(min=0, max=100_000),
+        metadata={"description": "Number of the first block"},
+    )
+    blocks = fields.Integer(
+        required=True,
+        strict=True,
+        validate=Range(min=1, max=100_000),
+        metadata={"description": f"How many blocks of {BLOCK_POINTS:,} points"},
+    )
+
+
+class PiShardResult(Schema):
+    """What was counted."""
+
+    inside = fields.Integer(required=True, metadata={"description": "How many points lay inside the quarter circle"})
 
 
 def permission_to_fail(params: Mapping[str, Any]) -> str:
@@ -83,6 +149,7 @@ ECHO = JobKind(
     params=Echo,
     result=EchoResult,
     example={"hello": "world"},
+    limits=Limits(memory_mib=256),
 )
 
 SLEEP = JobKind(
@@ -91,7 +158,7 @@ SLEEP = JobKind(
     params=Sleep,
     result=SleepResult,
     example={"seconds": 0.2, "steps": 2},
-    limits=Limits(soft_s=3660.0),
+    limits=Limits(soft_s=3660.0, memory_mib=256),
 )
 
 FAIL = JobKind(
@@ -100,6 +167,23 @@ FAIL = JobKind(
     params=Fail,
     result=FailResult,
     example={"times": 1, "error": "transient"},
+    limits=Limits(memory_mib=128),
     retry=RetryPolicy(max_attempts=3, base_s=0.5, cap_s=5.0),
     permission=permission_to_fail,
+)
+
+PI = JobKind(
+    name="platform.pi",
+    summary="Estimates pi by counting random points; for trying out shards.",
+    params=Pi,
+    result=PiResult,
+    example={"points": 20_000, "shards": 4, "seed": 1},
+)
+
+PI_SHARD = JobKind(
+    name="platform.pi_shard",
+    summary="Counts one shard's part of the points of platform.pi.",
+    params=PiShard,
+    result=PiShardResult,
+    example={"seed": 1, "first_block": 0, "blocks": 5},
 )

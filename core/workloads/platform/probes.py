@@ -1,14 +1,19 @@
 """What the platform's own kinds compute."""
 
+import itertools
+import mmap
 import os
-import resource
 import signal
 import time
-from pathlib import Path
+from collections import deque
 from typing import Any
 
 from core.errors import Conflict, Transient
 from core.jobs.context import JobContext
+
+BLOCK_BYTES = 16 << 20
+LARGEST_BYTES = 8 << 30
+"""Where a probe of memory ends that nobody stops."""
 
 
 class ProbeFailed(Transient):
@@ -57,14 +62,17 @@ def _crash() -> None:
 
 
 def _run_out_of_memory() -> None:
-    """Ask for more than is left, under a limit that spares the machine."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    in_use = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (in_use + (64 << 20), before[1]))
-    try:
-        bytearray(1 << 30)
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+    """Allocate until that is refused; the pages are not touched, so that it costs the machine nothing."""
+    _held = [bytearray(BLOCK_BYTES) for _ in range(LARGEST_BYTES // BLOCK_BYTES)]
+
+
+def _leak() -> None:
+    """Come to hold ever more in a way that no limit of the process itself sees: as shared memory."""
+    held = []
+    for _ in range(LARGEST_BYTES // BLOCK_BYTES):
+        held.append(mmap.mmap(-1, BLOCK_BYTES))
+        held[-1].write(bytes(BLOCK_BYTES))
+        time.sleep(0.05)
 
 
 def _hang() -> None:
@@ -74,10 +82,17 @@ def _hang() -> None:
         time.sleep(3600)
 
 
+def _spin() -> None:
+    """Stay in C code, which never lets the interpreter look at signals or another thread run."""
+    deque(itertools.repeat(None), maxlen=0)
+
+
 _FAULTS = {
     "transient": _fail_transiently,
     "permanent": _fail_for_good,
     "crash": _crash,
     "oom": _run_out_of_memory,
+    "leak": _leak,
     "hang": _hang,
+    "spin": _spin,
 }

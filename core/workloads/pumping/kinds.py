@@ -21,5 +21,5 @@ SIMULATE = JobKind(
     result=SimulateResult,
     example=scenario.plan_to_simulate(16),
     queue="science",
-    limits=Limits(soft_s=60.0),
+    limits=Limits(soft_s=60.0, memory_mib=256),
 )
