@@ -8,6 +8,7 @@ from core import catalogue, redis
 from core.clock import utc_now
 from core.config import Settings, read_settings
 from core.database import connect
+from core.jobs.waking import Waker
 from core.platform.events import Announcer
 from core.storage import open_storage
 from webapp.api import v1
@@ -52,6 +53,7 @@ def hold(settings: Settings) -> WebProcess:
         catalogue=catalogue.discover(),
         keyring=Keyring(database),
         announcer=Announcer(redis.connect(settings.redis_url, timeout_s=0.25)),
+        waker=Waker(database),
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),
         run_times=RunTimes(database),
         metrics=Metrics(),

@@ -9,6 +9,7 @@ from core.catalogue import Catalogue
 from core.clock import Clock
 from core.config import Settings
 from core.database import Database
+from core.jobs.waking import Waker
 from core.platform.events import Announcer
 from core.storage import Storage
 from webapp.authentication import Keyring
@@ -29,6 +30,7 @@ class WebProcess:
     catalogue: Catalogue
     keyring: Keyring
     announcer: Announcer
+    waker: Waker
     waiting: Waiting
     run_times: RunTimes
     metrics: Metrics

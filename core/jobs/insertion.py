@@ -9,22 +9,24 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.database import Database, Prepared
+from core.jobs import concurrency
 from core.jobs.models import Job
 from core.jobs.states import FINAL
 
 
-def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]], *, quiet: bool = False) -> int:
     """Insert any number of job rows with their events and messages in one statement; return how many are new.
 
-    Rows whose unique key is held by a living job are left out.
+    Rows whose unique key is held by a living job are left out. Who inserts quietly wakes the relay after the commit.
     """
-    inserted = session.execute(_INSERT, {"rows": _as_json(rows)}).scalar_one()
+    concurrency.limit_keys(session, rows)
+    inserted = session.execute(_INSERT, {"rows": _as_json(rows), "quiet": _QUIET[quiet]}).scalar_one()
     return int(inserted)
 
 
 def insert_at_once(database: Database, row: Mapping[str, Any]) -> datetime:
-    """Insert one job without a unique key as a transaction of its own, the fastest way; return when that was."""
-    ((_, at),) = database.run(_SUBMIT, _as_json([row]))
+    """Insert one job without a unique key, quietly, as a transaction of its own; return when that was."""
+    ((_, at, _),) = database.run(_SUBMIT, _as_json([row]), _QUIET[True])
     created_at: datetime = at
     return created_at
 
@@ -46,6 +48,7 @@ _COLUMNS = {
     "priority": "smallint",
     "params": "jsonb",
     "params_hash": "text",
+    "inputs": "uuid[]",
     "tags": "text[]",
     "unique_key": "text",
     "request_id": "text",
@@ -82,11 +85,12 @@ WITH job AS (
   INSERT INTO job_outbox (job_id, kind, queue, priority, tenant_id, gates)
   SELECT id, kind, queue, priority, tenant_id, gates FROM job WHERE state = 'queued' ORDER BY id
 )
-SELECT count(*), now() FROM job
+SELECT count(*), now(), set_config('penstock.quiet', $2, true) FROM job
 """.format(  # noqa: S608 - made of the constants above, never of input
     names=", ".join(_COLUMNS),
     typed=", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
     final=", ".join(f"'{state}'" for state in sorted(FINAL)),
 )
-_INSERT = text(_SQL.replace("$1", "CAST(:rows AS jsonb)"))
-_SUBMIT = Prepared("penstock_submit", ("jsonb",), _SQL)
+_QUIET = {True: "on", False: "off"}
+_INSERT = text(_SQL.replace("$1", "CAST(:rows AS jsonb)").replace("$2", ":quiet"))
+_SUBMIT = Prepared("penstock_submit", ("jsonb", "text"), _SQL)

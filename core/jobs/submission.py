@@ -16,7 +16,9 @@ from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
 from core.jobs import insertion, prerequisites
+from core.jobs.gates import key_gate
 from core.jobs.idempotency import IdempotentRequest, first_under_key
+from core.jobs.artifacts import inputs_of
 from core.jobs.kind import JobKind, params_schema
 from core.jobs.models import IdempotencyKey, Job
 from core.jobs.prerequisites import Edge
@@ -55,6 +57,9 @@ class JobRequest:
     max_attempts: int | None = None
     tags: Sequence[str] = ()
     unique_key: str | None = None
+    concurrency_key: str | None = None
+    concurrency_limit: int = 1
+    """How many jobs of the same key may run at once; the latest request's holds for all of them."""
     request_id: str | None = None
     depends_on: Sequence[UUID] = ()
     """Jobs of the same tenant that have to succeed first."""
@@ -95,10 +100,11 @@ def submit(
     *,
     clock: Clock,
     idempotency: IdempotentRequest | None = None,
+    quiet: bool = False,
 ) -> Submitted:
     """Record a job durably, once for each idempotency key and at most one living job for each unique key.
 
-    The caller's transaction must commit before the job is promised to anyone.
+    The caller's transaction must commit before the job is promised to anyone; `quiet`: and wakes the relay then.
     """
     row = job_row(principal, request, now=clock())
     if idempotency is not None:
@@ -106,7 +112,7 @@ def submit(
         if first is not None:
             return Submitted(first, replayed=True)
     prerequisites.follow(session, principal.tenant_id, named_prerequisites(request))
-    if insertion.insert_jobs(session, [row]):
+    if insertion.insert_jobs(session, [row], quiet=quiet):
         prerequisites.record(session, edges(row, request))
         return Submitted(UUID(row["id"]))
     return Submitted(_living_twin(session, principal, request, idempotency), unique=True)
@@ -114,7 +120,7 @@ def submit(
 
 def submit_at_once(database: Database, principal: Principal, request: JobRequest, *, clock: Clock) -> dict[str, Any]:
     """Record a job in one round trip and return its columns by name: for requests without a key of any sort."""
-    assert request.unique_key is None
+    assert request.unique_key is request.concurrency_key is None
     assert not request.depends_on
     row = job_row(principal, request, now=clock())
     at = insertion.insert_at_once(database, row)
@@ -170,6 +176,7 @@ def checked_row(
         "priority": request.priority,
         "params": request.params,
         "params_hash": _hash(kind, request.params),
+        "inputs": inputs_of(request.params),
         "tags": list(request.tags),
         "unique_key": request.unique_key,
         "request_id": request.request_id,
@@ -184,7 +191,7 @@ def checked_row(
         "shard_stage": origin.shard_stage,
         "shard_index": origin.shard_index,
         "followed": origin.followed,
-        "gates": [],
+        **_own_gate(principal, request),
     }
 
 
@@ -196,6 +203,13 @@ def named_prerequisites(request: JobRequest, pointer: str = "") -> dict[str, UUI
 def edges(row: Mapping[str, Any], request: JobRequest) -> list[Edge]:
     """Say for whom the new job of a row waits."""
     return [Edge(UUID(row["id"]), job_id) for job_id in request.depends_on]
+
+
+def _own_gate(principal: Principal, request: JobRequest) -> dict[str, Any]:
+    if request.concurrency_key is None:
+        return {"gates": []}
+    gate = key_gate(principal.tenant_id, request.concurrency_key)
+    return {"gates": [gate], "concurrency_limit": request.concurrency_limit}
 
 
 def check_params(kind: JobKind, params: Mapping[str, Any]) -> None:

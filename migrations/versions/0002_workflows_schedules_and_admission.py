@@ -9,11 +9,13 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Settlements wake the relay as messages do; it hears which of them it was.
+# Settlements wake the relay as messages do; it hears which of them it was. Who asks for quiet wakes it after the commit:
+# transactions with a NOTIFY commit one after the other, each waiting for the disk alone.
 ANNOUNCE = """
 CREATE OR REPLACE FUNCTION announce_outbox() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
-  IF EXISTS (SELECT FROM fresh) THEN PERFORM pg_notify('penstock_outbox', TG_TABLE_NAME); END IF;
+  IF current_setting('penstock.quiet', true) IS DISTINCT FROM 'on' AND EXISTS (SELECT FROM fresh)
+  THEN PERFORM pg_notify('penstock_outbox', TG_TABLE_NAME); END IF;
   RETURN NULL;
 END $$
 """
@@ -36,8 +38,23 @@ def upgrade() -> None:
         "concurrency_limits",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("max_running", sa.Integer(), nullable=False),
+        sa.Column("declared", sa.Boolean(), server_default="false", nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_concurrency_limits")),
     )
+    op.create_table(
+        "job_admissions",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("gates", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_admissions")),
+    )
+    op.create_table(
+        "dropped_bytes",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_dropped_bytes")),
+    )
+    op.add_column("tenants", sa.Column("retention_days", sa.Integer(), nullable=True))
+    op.create_check_constraint(op.f("ck_tenants_retention_positive"), "tenants", "retention_days >= 1")
     op.create_table(
         "job_dependencies",
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -134,17 +151,27 @@ def upgrade() -> None:
     op.execute("DELETE FROM job_outbox WHERE tenant_id IS NULL")
     op.alter_column("job_outbox", "tenant_id", nullable=False)
     op.add_column("job_outbox", sa.Column("gates", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
+    op.add_column("job_outbox", sa.Column("held_by", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_job_outbox_order"), table_name="job_outbox")
     op.create_index(
         "ix_job_outbox_fair",
         "job_outbox",
         ["queue", "tenant_id", sa.literal_column("priority DESC"), "id"],
         unique=False,
+        postgresql_where=sa.text("held_by IS NULL"),
+    )
+    op.create_index(
+        "ix_job_outbox_held",
+        "job_outbox",
+        ["held_by", "queue", "tenant_id", sa.literal_column("priority DESC"), "id"],
+        unique=False,
+        postgresql_where=sa.text("held_by IS NOT NULL"),
     )
     op.add_column("jobs", sa.Column("shard_stage", sa.SmallInteger(), nullable=True))
     op.add_column("jobs", sa.Column("shard_index", sa.Integer(), nullable=True))
     op.add_column("jobs", sa.Column("stages", sa.SmallInteger(), server_default="0", nullable=False))
     op.add_column("jobs", sa.Column("followed", sa.Boolean(), server_default="false", nullable=False))
+    op.add_column("jobs", sa.Column("inputs", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False))
     op.add_column("jobs", sa.Column("gates", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.drop_index(op.f("ix_jobs_parent_id"), table_name="jobs", postgresql_where="(parent_id IS NOT NULL)")
     op.create_index(
@@ -154,6 +181,21 @@ def upgrade() -> None:
         unique=False,
         postgresql_using="gin",
         postgresql_where=sa.text("gates <> '{}' AND state NOT IN ('cancelled', 'expired', 'failed', 'succeeded')"),
+    )
+    op.create_index(
+        "ix_jobs_ended",
+        "jobs",
+        ["tenant_id", "finished_at"],
+        unique=False,
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_jobs_inputs",
+        "jobs",
+        ["inputs"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_where=sa.text("inputs <> '{}'"),
     )
     op.create_index(
         "ix_jobs_open_shards",
@@ -210,13 +252,18 @@ def downgrade() -> None:
     op.create_index(
         op.f("ix_jobs_parent_id"), "jobs", ["parent_id"], unique=False, postgresql_where="(parent_id IS NOT NULL)"
     )
+    op.drop_index("ix_jobs_inputs", table_name="jobs", postgresql_where=sa.text("inputs <> '{}'"))
+    op.drop_index("ix_jobs_ended", table_name="jobs", postgresql_where=sa.text("finished_at IS NOT NULL"))
     op.drop_column("jobs", "gates")
+    op.drop_column("jobs", "inputs")
     op.drop_column("jobs", "followed")
     op.drop_column("jobs", "stages")
     op.drop_column("jobs", "shard_index")
     op.drop_column("jobs", "shard_stage")
+    op.drop_index("ix_job_outbox_held", table_name="job_outbox")
     op.drop_index("ix_job_outbox_fair", table_name="job_outbox")
     op.create_index(op.f("ix_job_outbox_order"), "job_outbox", [sa.literal_column("priority DESC"), "id"], unique=False)
+    op.drop_column("job_outbox", "held_by")
     op.drop_column("job_outbox", "gates")
     op.drop_column("job_outbox", "tenant_id")
     op.drop_table("schedule_runs")
@@ -234,4 +281,8 @@ def downgrade() -> None:
     op.execute(ANNOUNCED_BEFORE)
     op.drop_index("ix_job_dependencies_on", table_name="job_dependencies")
     op.drop_table("job_dependencies")
+    op.drop_constraint(op.f("ck_tenants_retention_positive"), "tenants")
+    op.drop_column("tenants", "retention_days")
+    op.drop_table("dropped_bytes")
+    op.drop_table("job_admissions")
     op.drop_table("concurrency_limits")

@@ -53,11 +53,14 @@ def submit_job(call: Call) -> Response:
     asked = job_request(process.catalogue, call.body, request_id=call.request_id)
     named = artifacts.named_in(asked.params)
     if not (key or named or asked.unique_key or asked.depends_on):
-        return _answer(call, submission.submit_at_once(process.database, call.principal, asked, clock=process.clock))
+        job = submission.submit_at_once(process.database, call.principal, asked, clock=process.clock)
+        process.waker.wake()
+        return _answer(call, job)
     with process.database.transaction() as session:
         artifacts.keep_uploads(session, tenant_id, asked.params)
-        submitted = submission.submit(session, call.principal, asked, clock=process.clock, idempotency=key)
+        submitted = submission.submit(session, call.principal, asked, clock=process.clock, idempotency=key, quiet=True)
         row = queries.get_job(session, tenant_id, submitted.job_id)
+    process.waker.wake()
     return _answer(call, row._asdict(), replayed=submitted.replayed, unique=submitted.unique)
 
 
