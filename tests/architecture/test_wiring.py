@@ -48,6 +48,13 @@ def test_every_kind_is_bound_once_to_a_computation(catalogue: Catalogue) -> None
     assert sorted(found.splitlines()) == [f"{name} True" for name in catalogue.kinds]
 
 
+@pytest.mark.parametrize("process", ["webapp.app", "tasks.app", "tasks.relay"])
+def test_every_process_knows_the_tables_that_foreign_keys_name(process: str) -> None:
+    """Else a session fails at its first flush, and not in tests, which import everything."""
+    code = f"import {process}; from core.database import Base; print(len(Base.metadata.sorted_tables))"
+    assert int(say(code)) > 0
+
+
 def test_every_workload_has_kinds_and_bindings() -> None:
     folders = {file.parent.name for file in (ROOT / "core/workloads").glob("*/*.py")}
     bindings = {file.stem for file in (ROOT / "tasks/workloads").glob("*.py")} - {"__init__"}
