@@ -104,6 +104,11 @@ def named_in(params: Any, pointer: str = "/params") -> dict[str, str]:
     return found
 
 
+def inputs_of(params: Any) -> list[str]:
+    """Return the ids that params name, each once; what is no id names nothing that could be kept."""
+    return sorted({str(found) for name in named_in(params).values() if (found := _id(name)) is not None})
+
+
 def keep_uploads(session: Session, tenant_id: UUID, params: Any) -> None:
     """Let the uploads that params name live as long as jobs do; raises `ArtifactUnknown` for a strange id."""
     for pointer, name in named_in(params).items():
@@ -113,11 +118,15 @@ def keep_uploads(session: Session, tenant_id: UUID, params: Any) -> None:
 
 def _keep(session: Session, tenant_id: UUID, name: str) -> bool:
     """Keep one artifact in one statement, so that none expires between being seen and being kept."""
-    try:
-        mine = (Artifact.id == UUID(name)) & (Artifact.tenant_id == tenant_id)
-    except ValueError:
-        return False
+    mine = (Artifact.id == _id(name)) & (Artifact.tenant_id == tenant_id)
     return session.scalar(update(Artifact).where(mine).values(expires_at=None).returning(Artifact.id)) is not None
+
+
+def _id(name: str) -> UUID | None:
+    try:
+        return UUID(name)
+    except ValueError:
+        return None
 
 
 def open_bytes(storage: Storage, row: Row[Any]) -> BinaryIO:

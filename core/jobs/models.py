@@ -19,6 +19,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     Text,
+    Uuid,
     func,
     text,
 )
@@ -56,12 +57,17 @@ class Job(Base):
             postgresql_where=text(f"unique_key IS NOT NULL AND {_NOT_FINAL}"),
         ),
         Index("ix_jobs_finished_at", "finished_at", postgresql_using="brin"),
+        Index("ix_jobs_ended", "tenant_id", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
+        Index("ix_jobs_inputs", "inputs", postgresql_using="gin", postgresql_where=text("inputs <> '{}'")),
         Index(
             "ix_jobs_parent", "parent_id", "shard_stage", "shard_index", postgresql_where=text("parent_id IS NOT NULL")
         ),
         Index("ix_jobs_open_shards", "parent_id", postgresql_where=text(f"parent_id IS NOT NULL AND {_NOT_FINAL}")),
         Index("ix_jobs_workflow", "workflow_id", "id", postgresql_where=text("workflow_id IS NOT NULL")),
         Index("ix_jobs_schedule", "schedule_id", "id", postgresql_where=text("schedule_id IS NOT NULL")),
+        Index(
+            "ix_jobs_open_scheduled", "schedule_id", postgresql_where=text(f"schedule_id IS NOT NULL AND {_NOT_FINAL}")
+        ),
         Index(
             "ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text(f"gates <> '{{}}' AND {_NOT_FINAL}")
         ),
@@ -78,6 +84,8 @@ class Job(Base):
     priority: Mapped[int] = mapped_column(SmallInteger, server_default="5")
     params: Mapped[dict[str, Any]] = mapped_column(JSONB)
     params_hash: Mapped[str] = mapped_column(Text)
+    inputs: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    """The artifacts that the params name: they stay for as long as the job does."""
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     unique_key: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
@@ -95,7 +103,7 @@ class Job(Base):
     followed: Mapped[bool] = mapped_column(server_default="false")
     """Whether somebody waits for its end: a parent, or a dependent of a workflow."""
     gates: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
-    """Names of the concurrency limits that it runs under."""
+    """Names of the concurrency limits of its own; those of its kind and tenant hold for it in any case."""
 
     attempt: Mapped[int] = mapped_column(Integer, server_default="0")
     max_attempts: Mapped[int] = mapped_column(Integer)
@@ -171,11 +179,38 @@ class Artifact(Base):
     expires_at: Mapped[datetime | None] = mapped_column(_INSTANT)
 
 
+class DroppedBytes(Base):
+    """Bytes that no artifact named and that were, or will now be deleted; whoever has just stored them looks here."""
+
+    __tablename__ = "dropped_bytes"
+
+    sha256: Mapped[str] = mapped_column(Text, primary_key=True)
+    dropped_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
+
+
 class OutboxMessage(Base):
     """A message that is to be carried to the broker: written with the job, gone once it was sent."""
 
     __tablename__ = "job_outbox"
-    __table_args__ = (Index("ix_job_outbox_fair", "queue", "tenant_id", text("priority DESC"), "id"),)
+    __table_args__ = (
+        Index(
+            "ix_job_outbox_fair",
+            "queue",
+            "tenant_id",
+            text("priority DESC"),
+            "id",
+            postgresql_where=text("held_by IS NULL"),
+        ),
+        Index(
+            "ix_job_outbox_held",
+            "held_by",
+            "queue",
+            "tenant_id",
+            text("priority DESC"),
+            "id",
+            postgresql_where=text("held_by IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     job_id: Mapped[UUID] = mapped_column()
@@ -184,6 +219,8 @@ class OutboxMessage(Base):
     priority: Mapped[int] = mapped_column(SmallInteger)
     tenant_id: Mapped[UUID] = mapped_column()
     gates: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    held_by: Mapped[str | None] = mapped_column(Text)
+    """The gate that had no room when a relay looked last; then it waits for that gate, out of the way of others."""
 
 
 class Settlement(Base):

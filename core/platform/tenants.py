@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, func, select
+from sqlalchemy import CheckConstraint, DateTime, Integer, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -18,10 +18,13 @@ class Tenant(Base):
     """One team on the installation."""
 
     __tablename__ = "tenants"
+    __table_args__ = (CheckConstraint("retention_days >= 1", name="retention_positive"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    retention_days: Mapped[int | None] = mapped_column(Integer)
+    """How long its final jobs are kept; null where the installation's own rule holds."""
 
 
 def ensure_tenant(session: Session, slug: str) -> UUID:

@@ -24,11 +24,11 @@ PUBLIC = {
     "/api/v1/health/ready",
 }
 PARTS = {
-    *("job_events", "job_log_lines", "job_outbox", "job_settlements", "job_dependencies"),
+    *("job_events", "job_log_lines", "job_outbox", "job_settlements", "job_dependencies", "job_admissions"),
     *("workflow_steps", "schedule_runs"),
 }
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
-OF_THE_PLATFORM = {"tenants", "chores", "queue_pauses", "concurrency_limits"}
+OF_THE_PLATFORM = {"tenants", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits"}
 OF_A_PART = {"list_events", "list_log_lines", "list_artifacts"}
 """Queries of a job's parts, which the callers ask for after they found the job."""
 
