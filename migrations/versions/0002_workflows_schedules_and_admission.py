@@ -26,6 +26,19 @@ $$ BEGIN
   RETURN NULL;
 END $$
 """
+GATES = """
+CREATE FUNCTION gates_of(gates text[], kind text, tenant_id uuid) RETURNS text[] LANGUAGE sql IMMUTABLE AS
+$$ SELECT gates || ARRAY['kind:' || kind, 'tenant:' || tenant_id::text] $$
+"""
+# Who runs is found by the index on running jobs: there are never more of them than workers' slots.
+PLACES = """
+CREATE VIEW gate_places AS
+SELECT gate, count(*) AS taken FROM (
+  SELECT unnest(gates_of(gates, kind, tenant_id)) AS gate FROM jobs WHERE state = 'running'
+  UNION ALL
+  SELECT unnest(place.gates) FROM job_admissions AS place JOIN jobs ON jobs.id = place.job_id WHERE jobs.state = 'queued'
+) AS place GROUP BY gate
+"""
 TRIGGER = """
 CREATE TRIGGER announce_settlement AFTER INSERT ON job_settlements REFERENCING NEW TABLE AS fresh
 FOR EACH STATEMENT EXECUTE FUNCTION announce_outbox()
@@ -98,6 +111,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("params", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("inputs", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
         sa.Column("priority", sa.SmallInteger(), server_default="5", nullable=False),
         sa.Column("timeout_s", sa.Float(), nullable=True),
         sa.Column("max_attempts", sa.Integer(), nullable=True),
@@ -109,6 +123,7 @@ def upgrade() -> None:
         sa.Column("missed", sa.Text(), server_default="once", nullable=False),
         sa.Column("overlap", sa.Text(), server_default="allow", nullable=False),
         sa.Column("paused", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("paused_reason", sa.Text(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_fire_at", sa.DateTime(timezone=True), nullable=True),
@@ -146,6 +161,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("schedule_id", "fire_at", name=op.f("pk_schedule_runs")),
     )
+    op.create_index("ix_schedule_runs_age", "schedule_runs", ["recorded_at"], unique=False, postgresql_using="brin")
     op.add_column("job_outbox", sa.Column("tenant_id", sa.Uuid(), nullable=True))
     op.execute("UPDATE job_outbox SET tenant_id = jobs.tenant_id FROM jobs WHERE jobs.id = job_outbox.job_id")
     op.execute("DELETE FROM job_outbox WHERE tenant_id IS NULL")
@@ -207,6 +223,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_jobs_open_scheduled",
+        "jobs",
+        ["schedule_id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "schedule_id IS NOT NULL AND state NOT IN ('cancelled', 'expired', 'failed', 'succeeded')"
+        ),
+    )
+    op.create_index(
         "ix_jobs_parent",
         "jobs",
         ["parent_id", "shard_stage", "shard_index"],
@@ -229,13 +254,24 @@ def upgrade() -> None:
     )
     op.execute(ANNOUNCE)
     op.execute(TRIGGER)
+    op.execute(GATES)
+    op.execute(PLACES)
 
 
 def downgrade() -> None:
     """Take back."""
+    op.execute("DROP VIEW gate_places")
+    op.execute("DROP FUNCTION gates_of")
     op.drop_index("ix_jobs_workflow", table_name="jobs", postgresql_where=sa.text("workflow_id IS NOT NULL"))
     op.drop_index("ix_jobs_schedule", table_name="jobs", postgresql_where=sa.text("schedule_id IS NOT NULL"))
     op.drop_index("ix_jobs_parent", table_name="jobs", postgresql_where=sa.text("parent_id IS NOT NULL"))
+    op.drop_index(
+        "ix_jobs_open_scheduled",
+        table_name="jobs",
+        postgresql_where=sa.text(
+            "schedule_id IS NOT NULL AND state NOT IN ('cancelled', 'expired', 'failed', 'succeeded')"
+        ),
+    )
     op.drop_index(
         "ix_jobs_open_shards",
         table_name="jobs",
@@ -266,6 +302,7 @@ def downgrade() -> None:
     op.drop_column("job_outbox", "held_by")
     op.drop_column("job_outbox", "gates")
     op.drop_column("job_outbox", "tenant_id")
+    op.drop_index("ix_schedule_runs_age", table_name="schedule_runs", postgresql_using="brin")
     op.drop_table("schedule_runs")
     op.drop_index("ix_workflows_tenant_newest", table_name="workflows")
     op.drop_table("workflows")
