@@ -6,11 +6,12 @@ from datetime import timedelta
 import structlog
 from celery import Celery, Task
 
-from core.clock import utc_now
+from core.catalogue import discover
+from core.clock import monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, connect
-from core.jobs import pruning, reconciler
-from core.storage import open_storage
+from core.jobs import expiry, orphans, pruning, reconciler, unknown_kinds
+from core.storage import StorageUnavailable, open_storage
 from tasks import replanning
 from tasks.broker import Broker
 
@@ -29,20 +30,23 @@ def reconcile(task: Task) -> None:
     database, _settings = _held()
     with Broker(task.app) as broker:
         counts = reconciler.reconcile(database, broker.backlog)
+    counts["unknown"] = unknown_kinds.fail_unknown(database, discover().kinds)
     if any(counts.values()):
         log.info("maintenance.reconciled", **counts)
 
 
 def prune() -> None:
-    """Take away what is past its retention."""
+    """Take away what is past its time: jobs each minute, so that many take many short turns; the rest more seldom."""
     database, settings = _held()
-    counts = pruning.prune(
-        database,
-        open_storage(settings.storage_url),
-        retention=timedelta(days=settings.retention_days),
-        every_s=3600.0,
-    )
-    log.info("maintenance.pruned", **counts)
+    retention = timedelta(days=settings.retention_days)
+    counts = {"jobs": pruning.prune(database, retention=retention, every_s=30.0, monotonic=monotonic)}
+    counts |= expiry.expire(database, retention=retention, every_s=600.0, monotonic=monotonic)
+    try:
+        counts |= orphans.drop_orphans(database, open_storage(settings.storage_url), every_s=3600.0)
+    except StorageUnavailable as error:
+        log.warning("maintenance.storage_unavailable", detail=error.detail)
+    if any(counts.values()):
+        log.info("maintenance.pruned", **counts)
 
 
 def replan() -> None:
