@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Float, ForeignKey, Index, Integer, SmallInteger, Text, Uuid, func, text
+from sqlalchemy import DateTime, Float, ForeignKey, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,8 +33,6 @@ class Schedule(Base):
 
     kind: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    inputs: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
-    """The artifacts that the params name: they stay for as long as the schedule does."""
     priority: Mapped[int] = mapped_column(SmallInteger, server_default="5")
     timeout_s: Mapped[float | None] = mapped_column(Float)
     max_attempts: Mapped[int | None] = mapped_column(Integer)
@@ -59,7 +57,6 @@ class ScheduleRun(Base):
     """What became of one fire time of one schedule; the key is why none fires twice."""
 
     __tablename__ = "schedule_runs"
-    __table_args__ = (Index("ix_schedule_runs_age", "recorded_at", postgresql_using="brin"),)
 
     schedule_id: Mapped[UUID] = mapped_column(ForeignKey("schedules.id", ondelete="CASCADE"), primary_key=True)
     fire_at: Mapped[datetime] = mapped_column(_INSTANT, primary_key=True)

@@ -36,7 +36,7 @@ CREATE VIEW gate_places AS
 SELECT gate, count(*) AS taken FROM (
   SELECT unnest(gates_of(gates, kind, tenant_id)) AS gate FROM jobs WHERE state = 'running'
   UNION ALL
-  SELECT unnest(place.gates) FROM job_admissions AS place JOIN jobs ON jobs.id = place.job_id WHERE jobs.state = 'queued'
+  SELECT unnest(admission.gates) FROM job_admissions AS admission JOIN jobs ON id = job_id WHERE state = 'queued'
 ) AS place GROUP BY gate
 """
 TRIGGER = """
@@ -111,7 +111,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("params", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("inputs", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False),
         sa.Column("priority", sa.SmallInteger(), server_default="5", nullable=False),
         sa.Column("timeout_s", sa.Float(), nullable=True),
         sa.Column("max_attempts", sa.Integer(), nullable=True),
@@ -161,7 +160,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("schedule_id", "fire_at", name=op.f("pk_schedule_runs")),
     )
-    op.create_index("ix_schedule_runs_age", "schedule_runs", ["recorded_at"], unique=False, postgresql_using="brin")
     op.add_column("job_outbox", sa.Column("tenant_id", sa.Uuid(), nullable=True))
     op.execute("UPDATE job_outbox SET tenant_id = jobs.tenant_id FROM jobs WHERE jobs.id = job_outbox.job_id")
     op.execute("DELETE FROM job_outbox WHERE tenant_id IS NULL")
@@ -302,7 +300,6 @@ def downgrade() -> None:
     op.drop_column("job_outbox", "held_by")
     op.drop_column("job_outbox", "gates")
     op.drop_column("job_outbox", "tenant_id")
-    op.drop_index("ix_schedule_runs_age", table_name="schedule_runs", postgresql_using="brin")
     op.drop_table("schedule_runs")
     op.drop_index("ix_workflows_tenant_newest", table_name="workflows")
     op.drop_table("workflows")
