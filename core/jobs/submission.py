@@ -16,13 +16,14 @@ from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
 from core.jobs import insertion, prerequisites
+from core.jobs.artifacts import inputs_of
 from core.jobs.gates import key_gate
 from core.jobs.idempotency import IdempotentRequest, first_under_key
-from core.jobs.artifacts import inputs_of
 from core.jobs.kind import JobKind, params_schema
 from core.jobs.models import IdempotencyKey, Job
 from core.jobs.prerequisites import Edge
 from core.jobs.states import FINAL, State
+from core.jobs.timeouts import check_timeout
 from core.platform.access import Principal
 
 
@@ -152,9 +153,13 @@ def insert_all(
 def job_row(
     principal: Principal, request: JobRequest, *, now: datetime, origin: Origin = _ON_ITS_OWN
 ) -> dict[str, Any]:
-    """Check a request and write it as the row of a new job; raises `ParamsInvalid` or `PermissionMissing`."""
+    """Check a request and write it as the row of a new job.
+
+    Raises `ParamsInvalid`, `PermissionMissing` or `TimeoutTooLong`.
+    """
     check_params(request.kind, request.params)
     principal.require(request.kind.permission(request.params))
+    check_timeout(principal, request.kind, request.timeout_s)
     return checked_row(principal, request, now=now, origin=origin)
 
 

@@ -19,7 +19,7 @@ class Role(StrEnum):
 _ADDED = {
     Role.VIEWER: {"jobs:read", "kinds:read", "artifacts:read", "health:read"},
     Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write"},
-    Role.OPERATOR: {"jobs:probe", "jobs:debug", "metrics:read"},
+    Role.OPERATOR: {"jobs:probe", "jobs:overrun", "jobs:debug", "metrics:read"},
     Role.ADMIN: {"keys:write"},
 }
 

@@ -42,7 +42,7 @@ class Submission(Strict):
         longest=LONGEST_TIMEOUT_S,
         load_default=None,
         allow_none=True,
-        metadata={"description": "Soft limit of one attempt; the kind's own when absent"},
+        metadata={"description": "Soft limit of one attempt; the kind's own when absent, more only for operators"},
     )
     max_attempts = fields.Integer(
         load_default=None,
