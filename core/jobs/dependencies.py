@@ -1,12 +1,127 @@
 """Dependencies: a job that waits for others is queued, or fails, when they are final."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Text, Uuid, any_, bindparam, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
+from sqlalchemy.orm import Session, aliased
 
+from core.jobs import states
+from core.jobs.graph_models import Dependency, WorkflowStep
 from core.jobs.kind import JobKind
+from core.jobs.lifecycle import prepare, transition
+from core.jobs.models import Job
+from core.jobs.prerequisites import has_unmet
+from core.jobs.resolution import Refused, Resolved, resolve
+from core.jobs.states import FINAL, Move, State
 
 
-def examine_dependents(_session: Session, _kinds: Mapping[str, JobKind], _ended: Sequence[UUID]) -> None:
-    """Queue the waiting dependents of these jobs whose conditions are met, and fail those that can never be."""
+def examine_dependents(session: Session, kinds: Mapping[str, JobKind], ended: Sequence[UUID]) -> None:
+    """Queue the waiting dependents of these jobs whose conditions are met, and fail those that can never be.
+
+    Their rows stay locked until the caller's transaction ends, so that of two who settle at once the second sees what
+    the first has done.
+    """
+    waiting = _lock_waiting(session, ended)
+    if not waiting:
+        return
+    doomed = _doomed(session, waiting, ended)
+    _fail(session, waiting, doomed)
+    ready = session.scalars(_READY.where(Job.id.in_(waiting.keys() - doomed.keys()))).all()
+    fed: set[UUID] = set()
+    for page in resolve(session, kinds, ready) if ready else ():
+        fed |= page.keys()
+        _fail(session, waiting, {job_id: one for job_id, one in page.items() if isinstance(one, Refused)})
+        _release(session, {job_id: one for job_id, one in page.items() if isinstance(one, Resolved)})
+    _release(session, dict.fromkeys(set(ready) - fed))
+
+
+def _lock_waiting(session: Session, ended: Sequence[UUID]) -> dict[UUID, int]:
+    """Lock the waiting dependents; return how many attempts each has made."""
+    dependents = select(Dependency.job_id).where(Dependency.on_job_id.in_(ended))
+    waiting = (
+        select(Job.id, Job.attempt)
+        .where(Job.id.in_(dependents), Job.state == State.WAITING)
+        .order_by(Job.id)
+        .with_for_update(key_share=True)
+    )
+    return {row.id: row.attempt for row in session.execute(waiting)}
+
+
+def _doomed(session: Session, waiting: Collection[UUID], ended: Sequence[UUID]) -> dict[UUID, Refused]:
+    """Find whose conditions can never be met now, and why: the prerequisite that ended first."""
+    found = session.execute(_DOOMED.where(Dependency.job_id.in_(waiting), Dependency.on_job_id.in_(ended)))
+    return {row.job_id: Refused("dependency_failed", _told(row)) for row in found}
+
+
+def _told(row: Row[Any]) -> str:
+    named = f"{row.name} ({row.id}, {row.kind})" if row.name else f"{row.id} ({row.kind})"
+    return f"the job {named} {row.state}" + (f": {row.code}" if row.code else "")
+
+
+def _fail(session: Session, attempts: Mapping[UUID, int], refused: Mapping[UUID, Refused]) -> None:
+    by_code: dict[str, dict[str, Any]] = {}
+    for job_id, why in refused.items():
+        error = {"code": why.code, "message": why.message[:10_000], "retryable": False, "attempt": attempts[job_id]}
+        by_code.setdefault(why.code, {})[str(job_id)] = {**error, "traceback": None}
+    for code, errors in by_code.items():
+        transition(session, _FAIL, data={"code": code}, job_ids=[UUID(job_id) for job_id in errors], errors=errors)
+
+
+def _release(session: Session, resolved: Mapping[UUID, Resolved | None]) -> None:
+    """Queue these jobs, or have them wait for their time, with new params where there are some."""
+    if not resolved:
+        return
+    given: dict[str, Any] = {
+        "job_ids": list(resolved),
+        "new_params": {str(job_id): one.params for job_id, one in resolved.items() if one},
+        "new_hashes": {str(job_id): one.params_hash for job_id, one in resolved.items() if one},
+    }
+    transition(session, _QUEUE, **given)
+    transition(session, _DELAY, **given)
+
+
+def _of(documents: str) -> Any:
+    """Look the row's own document up in a parameter that holds one for each id."""
+    return func.jsonb_extract_path(bindparam(documents, type_=JSONB), cast(Job.id, Text), type_=JSONB)
+
+
+_PREREQUISITE = aliased(Job)
+_STEP = aliased(WorkflowStep)
+_SHARD = aliased(Job)
+# A job that waits for its own shards has been through here before, and is resumed by their end.
+_READY = select(Job.id).where(
+    ~has_unmet(), ~exists().where(_SHARD.parent_id == Job.id, _SHARD.state.not_in(sorted(FINAL)))
+)
+_DOOMED = (
+    select(
+        Dependency.job_id,
+        _PREREQUISITE.id,
+        _PREREQUISITE.kind,
+        _PREREQUISITE.state,
+        _PREREQUISITE.error["code"].as_string().label("code"),
+        _STEP.name,
+    )
+    .ext(distinct_on(Dependency.job_id))
+    .join(_PREREQUISITE, _PREREQUISITE.id == Dependency.on_job_id)
+    .outerjoin(_STEP, _STEP.job_id == _PREREQUISITE.id)
+    .where(~Dependency.tolerant, _PREREQUISITE.state.in_(sorted(FINAL - {State.SUCCEEDED})))
+    .order_by(Dependency.job_id, _PREREQUISITE.finished_at)
+)
+_CHOSEN = Job.id == any_(bindparam("job_ids", type_=ARRAY(Uuid)))
+_WAITS = frozenset({State.WAITING})
+_PARAMS = {
+    "params": func.coalesce(_of("new_params"), Job.params),
+    "params_hash": func.coalesce(
+        func.jsonb_extract_path_text(bindparam("new_hashes", type_=JSONB), cast(Job.id, Text)), Job.params_hash
+    ),
+}
+_FAIL = prepare(Move(states.FAIL.event, _WAITS, State.FAILED), where=_CHOSEN, values={"error": _of("errors")})
+_DELAY = prepare(states.DELAY, where=_CHOSEN & (Job.due_at > func.now()), values=_PARAMS)
+_QUEUE = prepare(
+    Move(states.PROMOTE.event, _WAITS, State.QUEUED),
+    where=_CHOSEN & (Job.due_at.is_(None) | (Job.due_at <= func.now())),
+    values=_PARAMS,
+)

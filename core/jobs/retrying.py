@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
-from core.jobs import states
+from core.jobs import prerequisites, states
 from core.jobs.kind import RetryPolicy
 from core.jobs.lifecycle import prepare, transition
 from core.jobs.models import Job
@@ -30,22 +30,21 @@ class UniqueKeyHeld(Conflict):
 _LARGEST_POWER = 100
 """Powers far beyond any cap are not taken: they would leave the range of floats."""
 
-_RETRY = prepare(
-    states.RETRY,
-    where=(Job.id == bindparam("job_id")) & (Job.tenant_id == bindparam("owner")),
-    values={
-        "max_attempts": func.greatest(Job.max_attempts, Job.attempt + 1),
-        "error": None,
-        "result": None,
-        "receipt": None,
-        "usage": None,
-        "progress": None,
-        "finished_at": None,
-        "started_at": None,
-        "cancel_requested_at": None,
-        "deadline_at": None,
-    },
-)
+_MINE = (Job.id == bindparam("job_id")) & (Job.tenant_id == bindparam("owner"))
+_ANEW = {
+    "max_attempts": func.greatest(Job.max_attempts, Job.attempt + 1),
+    "error": None,
+    "result": None,
+    "receipt": None,
+    "usage": None,
+    "progress": None,
+    "finished_at": None,
+    "started_at": None,
+    "cancel_requested_at": None,
+    "deadline_at": None,
+}
+_RETRY = prepare(states.RETRY, where=_MINE, values=_ANEW)
+_REJOIN = prepare(states.REJOIN, where=_MINE, values=_ANEW)
 
 
 def backoff_s(policy: RetryPolicy, attempt: int, rng: random.Random) -> float:
@@ -55,9 +54,13 @@ def backoff_s(policy: RetryPolicy, attempt: int, rng: random.Random) -> float:
 
 
 def retry(session: Session, tenant_id: UUID, job_id: UUID) -> None:
-    """Queue a final job for a new attempt; raises `NotFinal`, `UniqueKeyHeld` or `JobMissing`."""
+    """Queue a final job for a new attempt; raises `NotFinal`, `UniqueKeyHeld` or `JobMissing`.
+
+    One that depends on others waits until it was seen how they ended, and takes anew what they leave it.
+    """
+    change = _REJOIN if prerequisites.wait_again(session, tenant_id, job_id) else _RETRY
     try:
-        if transition(session, _RETRY, job_id=job_id, owner=tenant_id):
+        if transition(session, change, job_id=job_id, owner=tenant_id):
             return
     except IntegrityError as error:
         raise UniqueKeyHeld from error

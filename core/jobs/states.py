@@ -40,13 +40,15 @@ RESCUE = Move("job.rescued", frozenset({State.RUNNING}), State.QUEUED)
 RELEASE = Move("job.released", frozenset({State.RUNNING}), State.QUEUED)
 SUSPEND = Move("job.waiting", frozenset({State.RUNNING}), State.WAITING)
 PROMOTE = Move("job.queued", frozenset({State.SCHEDULED, State.WAITING, State.RETRYABLE}), State.QUEUED)
+DELAY = Move("job.scheduled", frozenset({State.WAITING}), State.SCHEDULED)
+"""Nothing is to be waited for any more but the time."""
 CANCEL = Move("job.cancelled", IDLE | {State.RUNNING}, State.CANCELLED)
 EXPIRE = Move("job.expired", IDLE, State.EXPIRED)
 RETRY = Move("job.retried", FINAL, State.QUEUED)
 REJOIN = Move("job.retried", FINAL, State.WAITING)
 """A retry of a job that has to wait for others first."""
 
-MOVES = (CLAIM, SUCCEED, FAIL, DEFER, RESCUE, RELEASE, SUSPEND, PROMOTE, CANCEL, EXPIRE, RETRY, REJOIN)
+MOVES = (CLAIM, SUCCEED, FAIL, DEFER, RESCUE, RELEASE, SUSPEND, PROMOTE, DELAY, CANCEL, EXPIRE, RETRY, REJOIN)
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     state: frozenset(move.target for move in MOVES if state in move.sources) for state in State
