@@ -1,5 +1,6 @@
 """Identifiers: UUIDs of version 7, so that the order of ids is the order of creation."""
 
+import hashlib
 import os
 import time
 from datetime import datetime
@@ -7,6 +8,7 @@ from threading import Lock
 from uuid import UUID
 
 _COUNTER_BITS = 12
+_STAGE_BITS, _INDEX_BITS = 12, 16
 
 
 class Uuid7Source:
@@ -31,6 +33,20 @@ def floor_at(instant: datetime, *, later_s: float = 0.0) -> UUID:
     """Return the least id that can have been made so long after an instant: the end of a range of ids."""
     milliseconds = max(0, int((instant.timestamp() + later_s) * 1000))
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))
+
+
+def child_of(parent: UUID, stage: int, index: int) -> UUID:
+    """Return the one id that the shard of a job in this place has, whoever asks and whenever.
+
+    It bears its parent's time, then a hash of the parent, then the place, so that siblings are in order.
+    """
+    if not (0 <= stage < 1 << _STAGE_BITS and 0 <= index < 1 << _INDEX_BITS):
+        raise ValueError(f"there is no place for shard {index} of stage {stage}")
+    digest = int.from_bytes(hashlib.sha256(parent.bytes).digest()[:8])
+    milliseconds, counter = parent.int >> 80, digest & ((1 << _COUNTER_BITS) - 1)
+    place = (stage << _INDEX_BITS) | index
+    tail = ((digest >> _COUNTER_BITS) << (_STAGE_BITS + _INDEX_BITS) | place) & ((1 << 62) - 1)
+    return UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
 
 
 uuid7 = Uuid7Source().next

@@ -99,6 +99,7 @@ class Worker:
             interrupts,
             settings.lease_s,
             random.Random(),  # noqa: S311 - spreads retries, guards nothing
+            self._catalogue.kinds,
         )
 
     def _runner(self, binding: Binding) -> Callable[[str], None]:

@@ -135,10 +135,10 @@ def s3_url(s3_endpoint: str) -> str:
 
 
 @pytest.fixture
-def station(database: Database, storage: FileStorage, redis_url: str) -> Station:
+def station(database: Database, storage: FileStorage, redis_url: str, catalogue: Catalogue) -> Station:
     """What a worker holds to execute jobs, in this process."""
     announcer = Announcer(redis.connect(redis_url))
-    return Station("test:1", database, storage, announcer, NoInterrupts(), 30.0, random.Random(1))
+    return Station("test:1", database, storage, announcer, NoInterrupts(), 30.0, random.Random(1), catalogue.kinds)
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
-"""What a computation may touch while it runs: progress, log, seed, checkpoint, artifacts."""
+"""What a computation may touch while it runs: progress, log, seed, checkpoint, artifacts, shards."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Literal, Protocol, overload
 from uuid import UUID
+
+from core.errors import PenstockError
+from core.jobs.stages import Shard, Stage, checked_params, make_stage
 
 
 class StopReason(StrEnum):
@@ -40,6 +43,9 @@ class Recorder(Protocol):
 
     def open_artifact(self, artifact_id: str) -> BinaryIO:
         """Open an artifact that the params name; raises `ArtifactMissing`."""
+
+    def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
+        """Return what became of the next stage's shards; raises `Split` when there are none yet."""
 
     def stop_asked(self) -> StopReason | None:
         """Tell whether and why this attempt was asked to stop."""
@@ -79,6 +85,33 @@ class JobContext:
         with self.recorder.open_artifact(artifact_id) as stream:
             yield stream
 
+    @overload
+    def map(
+        self, kind: str, params: Iterable[Mapping[str, Any]], *, allow_failure: Literal[False] = False
+    ) -> Iterator[dict[str, Any]]: ...
+
+    @overload
+    def map(
+        self, kind: str, params: Iterable[Mapping[str, Any]], *, allow_failure: Literal[True]
+    ) -> Iterator[Shard]: ...
+
+    def map(
+        self, kind: str, params: Iterable[Mapping[str, Any]], *, allow_failure: bool = False
+    ) -> Iterator[dict[str, Any]] | Iterator[Shard]:
+        """Have each of these params computed as a job of that kind, and return the results in their order.
+
+        The attempt ends here (by `Split`, which no computation catches) and gives its worker back. When all shards are
+        final the computation starts again from its top, and this call returns; so up to here it must do the same each
+        time, or else fails for good with `shards_changed`. A stage after a stage is fine, and each is a checkpoint.
+        Raises `ShardsFailed` unless all succeed; with `allow_failure` what became of each is returned instead.
+        """
+        self.checkpoint()
+        many = checked_params(kind, params)
+        if not many:
+            return iter(())
+        stage = self.recorder.split(kind, many)
+        return iter(stage.shards) if allow_failure else stage.results()
+
     def stream_key(self, *path: str | int) -> int:
         """Derive the 128-bit key of one random stream from the job's seed; equal paths give equal streams."""
         text = "/".join([str(self.seed), *map(str, path)])
@@ -94,6 +127,8 @@ class MemoryRecorder:
     artifacts: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     inputs: dict[str, BinaryIO] = field(default_factory=dict)
     stop: StopReason | None = None
+    compute_shard: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
+    """Computes a shard here and now, given its kind's name and its params."""
 
     def progress(self, fraction: float, step: str, message: str) -> None:
         """Keep every report."""
@@ -111,6 +146,17 @@ class MemoryRecorder:
         """Open one of `inputs`."""
         return self.inputs[artifact_id]
 
+    def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
+        """Compute every shard in this process."""
+        return make_stage([self._shard(index, kind, one) for index, one in enumerate(params)])
+
     def stop_asked(self) -> StopReason | None:
         """Tell what `stop` says."""
         return self.stop
+
+    def _shard(self, index: int, kind: str, params: Mapping[str, Any]) -> Shard:
+        assert self.compute_shard is not None, "a computation with shards takes a `compute_shard`"
+        try:
+            return Shard(index, self.compute_shard(kind, params), None)
+        except PenstockError as error:
+            return Shard(index, None, {"code": error.code, "message": error.detail})

@@ -4,7 +4,7 @@ import random
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from core.canonical import canonical_json
 from core.clock import Clock, Monotonic, monotonic, utc_now
 from core.database import Database, DatabaseUnavailable
 from core.errors import PenstockError, Transient
-from core.jobs import memory, outcomes
+from core.jobs import insertion, memory, outcomes, splitting
 from core.jobs.context import AttemptStopped, JobContext, StopReason
 from core.jobs.kind import JobKind, params_schema
 from core.jobs.leases import Claimed, LeaseLost, claim
@@ -25,6 +25,7 @@ from core.jobs.outcomes import Failure, Outcome, Recorded
 from core.jobs.receipts import make_receipt, seed_of
 from core.jobs.recording import DatabaseRecorder
 from core.jobs.retrying import backoff_s
+from core.jobs.stages import Split
 from core.jobs.usage import Meter
 from core.platform.events import Announcer
 from core.storage import Storage
@@ -60,6 +61,8 @@ class Station:
     interrupts: Interrupts
     lease_s: float
     rng: random.Random
+    kinds: Mapping[str, JobKind] = field(default_factory=dict)
+    """What shards may be of, by name."""
     clock: Clock = utc_now
     monotonic: Monotonic = monotonic
 
@@ -89,8 +92,11 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
         params = params_schema(kind.params).load(claimed.params)
         context = JobContext(claimed.id, claimed.attempt, seed_of(claimed), recorder)
         with memory.limited(kind.limits.memory_mib):
-            with station.interrupts.armed():
-                result = compute(params, context)
+            try:
+                with station.interrupts.armed():
+                    result = compute(params, context)
+            except Split as split:
+                return outcomes.split(split.stage, splitting.shard_rows(station.kinds, claimed, split, station.clock()))
             return _success(kind, claimed, recorder, result, meter)
     except LeaseLost:
         raise
@@ -152,11 +158,14 @@ def _recorder(station: Station, kind: JobKind, claimed: Claimed) -> DatabaseReco
 
 
 def _record_once(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Recorded:
-    if not recorder.has_more:
+    if not (recorder.has_more or outcome.shards):
         return outcomes.record(station.database, claimed, outcome)
     with station.database.transaction() as session:
         recorder.flush(session)
-        return outcomes.record(session, claimed, outcome)
+        recorded = outcomes.record(session, claimed, outcome)
+        if recorded.outcome.shards:
+            insertion.insert_jobs(session, recorded.outcome.shards)
+        return recorded
 
 
 def _success(

@@ -1,6 +1,6 @@
 """What an attempt can come to, and the one fenced statement that records it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,8 @@ class Outcome:
     state: State
     values: Mapping[str, Any]
     told: Mapping[str, Any] = field(default_factory=dict)
+    shards: Sequence[Mapping[str, Any]] = ()
+    """The rows of new jobs that are inserted with it."""
 
     @property
     def event(self) -> str:
@@ -77,6 +79,13 @@ def cancelled(*, usage: Mapping[str, Any]) -> Outcome:
 def released(reason: str) -> Outcome:
     """Make the outcome of a worker that gives the job back without burning the attempt."""
     return Outcome(_RELEASE, State.QUEUED, {}, {"reason": reason})
+
+
+def split(stage: int, shards: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Make the outcome of a computation that goes on when these shards are final; it does not count as an attempt."""
+    told = {"stage": stage, "shards": len(shards)}
+    progress = {"fraction": 0.0, "step": "shards", "message": f"0 of {len(shards)}", "eta_s": None}
+    return Outcome(_SUSPEND, State.WAITING, {"new_progress": progress}, told, shards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +143,13 @@ _DEFER = prepare(
     },
 )
 _CANCEL = prepare(states.CANCEL, where=is_held() & Job.cancel_requested_at.is_not(None), values={"usage": _USAGE})
+_SUSPEND = prepare(
+    states.SUSPEND,
+    where=_GOES_ON,
+    values={
+        "attempt": Job.attempt - 1,
+        "stages": Job.stages + 1,
+        "progress": bindparam("new_progress", type_=_JSON),
+    },
+)
 _RELEASE = prepare(states.RELEASE, where=_GOES_ON, values={"attempt": Job.attempt - 1})

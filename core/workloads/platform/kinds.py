@@ -178,6 +178,7 @@ PI = JobKind(
     params=Pi,
     result=PiResult,
     example={"points": 20_000, "shards": 4, "seed": 1},
+    limits=Limits(soft_s=900.0),
 )
 
 PI_SHARD = JobKind(
@@ -186,4 +187,5 @@ PI_SHARD = JobKind(
     params=PiShard,
     result=PiShardResult,
     example={"seed": 1, "first_block": 0, "blocks": 5},
+    limits=Limits(soft_s=900.0),
 )
