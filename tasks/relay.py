@@ -9,7 +9,7 @@ from types import FrameType
 
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError as BrokerUnavailable
+from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
@@ -60,7 +60,7 @@ class Relay:
             try:
                 self.round()
                 pause_s = 0.1
-            except (OperationalError, DatabaseUnavailable, BrokerUnavailable, RedisError, OSError) as error:
+            except (OperationalError, DatabaseUnavailable, KombuError, RedisError, OSError) as error:
                 log.warning("relay.paused", reason=type(error).__name__, pause_s=pause_s)
                 self._broker.close()
                 self._broker = Broker(self._celery)
