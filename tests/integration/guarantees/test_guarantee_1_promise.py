@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal
 from tasks.broker import Broker
 from tests.integration.guarantees.conftest import Works
+from tests.waiting import eventually
 
 ReadRow = Callable[[UUID], Row[Any]]
 
@@ -150,6 +152,26 @@ def test_a_relay_killed_between_publication_and_commit(
         relay.round()
         settle(works)
         assert row(gone).state == "queued"
+
+
+def test_a_broker_without_memory_does_not_end_the_relay(
+    works: Works, redis_url: str, submit_job: Callable[..., UUID]
+) -> None:
+    """A batch that the broker refused in part raises another error than a broker that is away."""
+    client = redis.connect(redis_url)
+    relay, memory = works.relay(works.broker), client.config_get("maxmemory")["maxmemory"]
+    running = Thread(target=relay.run)
+    client.config_resetstat()
+    client.config_set("maxmemory", "1kb")
+    try:
+        running.start()
+        job_id = submit_job("platform.echo", {})
+        eventually(lambda: client.info("errorstats").get("errorstat_OOM"))
+    finally:
+        client.config_set("maxmemory", memory)
+    assert eventually(works.fetch) == [job_id]
+    relay.stopping.set()
+    running.join(60)
 
 
 def test_jobs_that_nobody_promotes(works: Works, submit_job: Callable[..., UUID], put: Any, row: ReadRow) -> None:
