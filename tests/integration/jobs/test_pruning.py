@@ -1,12 +1,9 @@
 """Pruning: what is old goes with all that belongs to it, in batches, and leaves counts."""
 
-import io
-import os
-import time
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,45 +11,71 @@ import pytest
 from sqlalchemy import func, text
 
 from core.catalogue import Catalogue
+from core.clock import monotonic, utc_now
 from core.database import Database
-from core.jobs import artifacts, pruning
+from core.ids import uuid7
+from core.jobs import pruning
 from core.jobs.chores import take_turn
 from core.jobs.context import JobContext
 from core.jobs.execution import Station, execute
-from core.jobs.pruning import prune, prune_jobs
+from core.jobs.pruning import Batch, Place, prune, prune_batch, prune_tenant
 from core.jobs.states import FINAL, State
-from core.platform.access import Principal
+from core.jobs.submission import JobRequest, submit
+from core.platform.access import Principal, Role
 from core.platform.tenants import ensure_tenant
-from core.storage.file import FileStorage
 
 RETENTION = timedelta(days=30)
 Count = Callable[[str], int]
+Make = Callable[..., UUID]
 
 
 @pytest.fixture
-def old(submit_job: Callable[..., UUID], put: Callable[..., None]) -> Callable[..., UUID]:
+def old(submit_job: Callable[..., UUID], put: Callable[..., None]) -> Make:
     """Make a job that ended a minute after or before its retention ran out."""
 
-    def make(*, kind: str = "platform.echo", state: str = "succeeded", over: bool = True) -> UUID:
-        job_id = submit_job(kind, {})
+    def make(*, state: str = "succeeded", over: bool = True, **columns: Any) -> UUID:
+        job_id = submit_job("platform.echo", {})
         age = RETENTION + timedelta(minutes=1 if over else -1)
-        put(job_id, state=state, finished_at=func.now() - age)
+        put(job_id, state=state, finished_at=func.now() - age if state in FINAL else None, **columns)
         return job_id
 
     return make
 
 
-def test_only_final_jobs_past_their_retention_go(database: Database, old: Callable[..., UUID], count: Count) -> None:
+@pytest.fixture
+def prune_all(database: Database, admin: Principal) -> Callable[[], int]:
+    """Prune the admin's tenant until nothing old is left; return how many jobs went."""
+    return lambda: sum(
+        batch.pruned for batch in prune_tenant(database, admin.tenant_id, age=RETENTION, monotonic=monotonic)
+    )
+
+
+@pytest.fixture
+def left(database: Database) -> Callable[[], set[UUID]]:
+    """Read the ids of all jobs."""
+
+    def read() -> set[UUID]:
+        with database.statements() as session:
+            return set(session.scalars(text("SELECT id FROM jobs")))
+
+    return read
+
+
+def test_only_final_jobs_past_their_retention_go(old: Make, prune_all: Callable[[], int], count: Count) -> None:
     for state in State:
         old(state=state)
         old(state=state, over=False)
-    with database.transaction() as session:
-        assert prune_jobs(session, retention=RETENTION) == len(FINAL)
+    assert (prune_all(), prune_all()) == (len(FINAL), 0)
     assert count("jobs") == 2 * len(State) - len(FINAL)
 
 
 def test_all_of_a_job_goes_and_its_count_stays(
-    station: Station, catalogue: Catalogue, submit_job: Callable[..., UUID], put: Callable[..., None], count: Count
+    station: Station,
+    catalogue: Catalogue,
+    submit_job: Callable[..., UUID],
+    put: Callable[..., None],
+    prune_all: Callable[[], int],
+    count: Count,
 ) -> None:
     def compute(_params: Any, context: JobContext) -> dict[str, Any]:
         context.log("a line")
@@ -63,8 +86,7 @@ def test_all_of_a_job_goes_and_its_count_stays(
         job_id = submit_job("platform.echo", {})
         execute(station, catalogue.find("platform.echo"), compute, job_id)
         put(job_id, finished_at=func.now() - RETENTION * 2)
-        with station.database.transaction() as session:
-            assert prune_jobs(session, retention=RETENTION) == 1
+        assert prune_all() == 1
     left = [count(table) for table in ("jobs", "job_events", "job_log_lines", "artifacts")]
     assert left == [0, 0, 0, 0]
     with station.database.statements() as session:
@@ -72,86 +94,198 @@ def test_all_of_a_job_goes_and_its_count_stays(
     assert counted == [("platform.echo", "succeeded", 2)]
 
 
-def test_it_goes_on_in_batches_until_nothing_old_is_left(
-    database: Database,
-    storage: FileStorage,
-    old: Callable[..., UUID],
-    count: Count,
-    monkeypatch: pytest.MonkeyPatch,
+def test_each_tenant_has_its_own_retention(
+    database: Database, catalogue: Catalogue, put: Callable[..., None], left: Callable[[], set[UUID]]
 ) -> None:
+    kept, gone = set(), set()
+    for slug, days, ages in (("short", 1, (2, 0)), ("default", None, (31, 29)), ("long", 400, (401, 399))):
+        with database.transaction() as session:
+            somebody = Principal(uuid.uuid4(), ensure_tenant(session, slug), Role.ADMIN, slug)
+            session.execute(text("UPDATE tenants SET retention_days = :d WHERE slug = :s"), {"d": days, "s": slug})
+            over, young = (
+                submit(session, somebody, JobRequest(catalogue.find("platform.echo"), {}), clock=utc_now).job_id
+                for _ in ages
+            )
+        for job_id, age in zip((over, young), ages, strict=True):
+            put(job_id, state="succeeded", finished_at=func.now() - timedelta(days=age))
+        gone.add(over)
+        kept.add(young)
+    assert prune(database, retention=RETENTION, every_s=0.0, monotonic=monotonic) == len(gone)
+    assert left() == kept
+
+
+def test_it_goes_on_in_batches_from_where_it_stood(database: Database, admin: Principal, old: Make) -> None:
     for _ in range(5):
         old()
-    monkeypatch.setattr(pruning, "BATCH", 2)
+    place, seen = Place(), []
+    while True:
+        with database.transaction() as session:
+            batch = prune_batch(session, admin.tenant_id, age=RETENTION, limit=2, after=place)
+        seen.append((batch.seen, batch.pruned))
+        if not batch.seen:
+            break
+        place = batch.last
+    assert seen == [(2, 2), (2, 2), (1, 1), (0, 0)]
+
+
+def test_jobs_of_one_instant_that_have_to_stay_are_passed_over(
+    database: Database, admin: Principal, old: Make, put: Callable[..., None]
+) -> None:
+    parent = old(state="waiting")
+    jobs = [*sorted(old(parent_id=parent) for _ in range(4)), old()]
     with database.transaction() as session:
-        assert prune_jobs(session, retention=RETENTION, batch=2) == 2
-    assert count("jobs") == 3
-    assert prune(database, storage, retention=RETENTION, every_s=3600.0)["jobs"] == 3
-    assert prune(database, storage, retention=RETENTION, every_s=3600.0) == {}
+        session.execute(
+            text("UPDATE jobs SET finished_at = now() - interval '31 days' WHERE id = ANY(:j)"), {"j": jobs}
+        )
+        first = prune_batch(session, admin.tenant_id, age=RETENTION, limit=4, after=Place())
+        second = prune_batch(session, admin.tenant_id, age=RETENTION, limit=4, after=first.last)
+    assert (first.seen, first.pruned, second.seen, second.pruned) == (4, 0, 1, 1)
+
+
+class Clock:
+    """A clock that goes on by so much with every look."""
+
+    def __init__(self, step_s: float) -> None:
+        self.now_s, self.step_s = 0.0, step_s
+
+    def __call__(self) -> float:
+        self.now_s += self.step_s
+        return self.now_s
+
+
+def test_a_turn_ends_in_time_and_the_next_goes_on(
+    database: Database, old: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pruning, "FIRST_BATCH", 2)
+    for _ in range(5):
+        old()
+
+    def turn(every_s: float) -> int:
+        return prune(database, retention=RETENTION, every_s=every_s, monotonic=Clock(pruning.TURN_S / 2))
+
+    assert (turn(0.0), turn(3600.0), turn(0.0), turn(0.0), turn(0.0)) == (2, 0, 2, 1, 0)
+
+
+@pytest.mark.parametrize(("took_s", "following"), [(0.0, 200), (0.125, 200), (0.25, 100), (2.5, 10), (1000.0, 1)])
+def test_the_next_batch_fits_its_time(took_s: float, following: int) -> None:
+    assert pruning._fitting(100, took_s) == following
 
 
 def test_two_at_once_count_each_job_once(
-    database: Database, old: Callable[..., UUID], at_once: Callable[..., list[Any]]
+    database: Database, old: Make, prune_all: Callable[[], int], at_once: Callable[..., list[Any]]
 ) -> None:
     for _ in range(20):
         old()
-
-    def prune_some() -> int:
-        with database.transaction() as session:
-            return prune_jobs(session, retention=RETENTION)
-
-    assert sum(at_once(prune_some, 3)) == 20
+    assert sum(at_once(prune_all, 3)) == 20
     with database.statements() as session:
         assert session.scalar(text("SELECT sum(count) FROM pruned_counts")) == 20
 
 
-def test_uploads_expire_unless_a_job_names_them(
-    database: Database, storage: FileStorage, admin: Principal, count: Count
+def test_a_shard_stays_until_its_parent_is_final(
+    old: Make, put: Callable[..., None], prune_all: Callable[[], int], left: Callable[[], set[UUID]]
 ) -> None:
-    stored = storage.put(io.BytesIO(b"abc"), limit=3)
+    parent = old(state="waiting")
+    shard, orphan = old(parent_id=parent), old(parent_id=uuid7())
+    assert (prune_all(), left()) == (1, {parent, shard})
+    assert orphan not in left()
+    put(parent, state="succeeded", finished_at=func.now())
+    assert (prune_all(), left()) == (1, {parent})
+
+
+def test_a_job_stays_while_another_depends_on_it(
+    database: Database, old: Make, put: Callable[..., None], prune_all: Callable[[], int], count: Count
+) -> None:
+    first, dependent = old(), old(state="waiting")
     with database.transaction() as session:
-        named, _ = (
-            artifacts.record_upload(session, admin.tenant_id, name=name, content_type="text/csv", stored=stored)
-            for name in ("a.csv", "b.csv")
+        session.execute(text("INSERT INTO job_dependencies VALUES (:job, :on)"), {"job": dependent, "on": first})
+    assert prune_all() == 0
+    put(dependent, state="failed", finished_at=func.now())
+    assert prune_all() == 1
+    assert (count("jobs"), count("job_dependencies")) == (1, 0)
+
+
+def test_a_workflow_goes_as_a_whole(
+    database: Database,
+    admin: Principal,
+    old: Make,
+    put: Callable[..., None],
+    prune_all: Callable[[], int],
+    count: Count,
+) -> None:
+    workflow = uuid7()
+    steps = [old(workflow_id=workflow), old(workflow_id=workflow, over=False), old(workflow_id=workflow)]
+    with database.transaction() as session:
+        session.execute(
+            text("INSERT INTO workflows (id, tenant_id, role) VALUES (:id, :tenant, 'admin')"),
+            {"id": workflow, "tenant": admin.tenant_id},
         )
-        artifacts.keep_uploads(session, admin.tenant_id, {"deep": [{"in": {"artifact": str(named)}}]})
-        session.execute(text("UPDATE artifacts SET expires_at = expires_at - interval '2 days'"))
-    with database.transaction() as session:
-        assert (pruning.expire_uploads(session), pruning.expire_uploads(session)) == (1, 0)
-    assert count("artifacts") == 1
+        for step in steps:
+            session.execute(
+                text("INSERT INTO workflow_steps (workflow_id, name, job_id) VALUES (:id, :name, :job)"),
+                {"id": workflow, "name": str(step), "job": step},
+            )
+    assert prune_all() == 0
+    put(steps[1], finished_at=func.now() - RETENTION * 2)
+    assert prune_all() == 3
+    assert [count(table) for table in ("jobs", "workflow_steps", "workflows")] == [0, 0, 0]
 
 
-@pytest.mark.parametrize("name", ["no id", "01890000-0000-7000-8000-000000000001", "another tenant's"])
-def test_params_cannot_name_a_strange_artifact(
-    database: Database, storage: FileStorage, admin: Principal, name: str
+def test_a_workflow_pruned_in_parts_goes_with_its_last_job(
+    database: Database, admin: Principal, old: Make, count: Count
 ) -> None:
+    workflow = uuid7()
+    for _ in range(2):
+        old(workflow_id=workflow)
     with database.transaction() as session:
-        if name == "another tenant's":
-            other = ensure_tenant(session, "other")
-            stored = storage.put(io.BytesIO(b"abc"), limit=3)
-            name = str(artifacts.record_upload(session, other, name="a", content_type="text/csv", stored=stored))
-        with pytest.raises(artifacts.ArtifactUnknown):
-            artifacts.keep_uploads(session, admin.tenant_id, {"a": {"artifact": name}})
+        session.execute(
+            text("INSERT INTO workflows (id, tenant_id, role) VALUES (:id, :tenant, 'admin')"),
+            {"id": workflow, "tenant": admin.tenant_id},
+        )
+    place, left = Place(), []
+    for _ in range(2):
+        with database.transaction() as session:
+            batch = prune_batch(session, admin.tenant_id, age=RETENTION, limit=1, after=place)
+        place = batch.last
+        left.append(count("workflows"))
+    assert left == [1, 0]
 
 
-def test_bytes_that_no_row_names_go_when_they_are_old(
-    database: Database, storage: FileStorage, admin: Principal
+def test_nobody_waits_for_a_batch_and_it_waits_for_nobody(
+    database: Database, admin: Principal, old: Make, submit_job: Callable[..., UUID], take: Callable[..., Any]
 ) -> None:
-    named, orphan, young = (storage.put(io.BytesIO(content), limit=9) for content in (b"named", b"orphan", b"young"))
-    long_ago = time.time() - pruning.ORPHAN_AGE.total_seconds() - 60
-    for stored in (named, orphan):
-        os.utime(Path(storage.root) / stored.sha256[:2] / stored.sha256, (long_ago, long_ago))
-    with database.transaction() as session:
-        artifacts.record_upload(session, admin.tenant_id, name="a", content_type="text/plain", stored=named)
-    assert pruning.drop_orphans(database, storage) == 1
-    assert {name for name, _ in storage.names()} == {named.sha256, young.sha256}
+    """Given a batch that is not committed yet, and an old job that somebody holds, both sides go on at once."""
+    held, *_ = jobs = [old() for _ in range(3)]
+    with database.transaction() as holder:
+        holder.execute(text("SELECT FROM jobs WHERE id = :id FOR NO KEY UPDATE"), {"id": held})
+        with database.transaction() as session:
+            batch = prune_batch(session, admin.tenant_id, age=RETENTION, limit=10, after=Place())
+            assert batch.pruned == len(jobs) - 1
+            with ThreadPoolExecutor(1) as pool:
+                queued = pool.submit(submit_job, "platform.echo", {}).result(timeout=30)
+                pool.submit(take, queued).result(timeout=30)
 
 
-def test_old_idempotency_keys_go(database: Database, admin: Principal) -> None:
-    insert = "INSERT INTO idempotency_keys (tenant_id, key, fingerprint, job_id, created_at) VALUES (:t, :k, '', :t, "
+def test_whoever_comes_to_wait_for_an_old_job_meanwhile_is_seen(
+    database: Database, admin: Principal, old: Make
+) -> None:
+    """Given a dependent that was recorded after the batch had read its rows, the job stays."""
+    first, dependent = old(), old(state="waiting")
     with database.transaction() as session:
-        for key, age in (("old", "8 days"), ("young", "6 days")):
-            session.execute(text(f"{insert} now() - interval '{age}')"), {"t": admin.tenant_id, "k": key})
-        assert (pruning.expire_keys(session), pruning.expire_keys(session)) == (1, 0)
+        seen = session.execute(
+            pruning._LOCK,
+            {"tenant_id": admin.tenant_id, "ended_at": "-infinity", "job_id": uuid.UUID(int=0)}
+            | {"age": RETENTION, "limit": 9},
+        ).all()
+        with database.transaction() as other:
+            other.execute(text("INSERT INTO job_dependencies VALUES (:job, :on)"), {"job": dependent, "on": first})
+        params = {"tenant_id": admin.tenant_id, "age": RETENTION, "ids": [row.id for row in seen]}
+        assert ([row.id for row in seen], session.execute(pruning._PRUNE, params).scalar_one()) == ([first], 0)
+
+
+def test_an_empty_tenant_has_nothing_to_prune(database: Database, admin: Principal) -> None:
+    with database.transaction() as session:
+        found = prune_batch(session, admin.tenant_id, age=RETENTION, limit=9, after=Place())
+    assert found == Batch(0, 0, Place())
 
 
 def test_of_many_who_ask_for_a_turn_one_gets_it(database: Database, at_once: Callable[..., list[Any]]) -> None:
@@ -163,34 +297,3 @@ def test_of_many_who_ask_for_a_turn_one_gets_it(database: Database, at_once: Cal
     with database.transaction() as session:
         session.execute(text("UPDATE chores SET last_run_at = last_run_at - interval '61 seconds'"))
     assert sorted(at_once(ask, 6)) == [False] * 5 + [True]
-
-
-def test_an_upload_that_expires_while_a_job_names_it_is_not_there(
-    database: Database, storage: FileStorage, admin: Principal
-) -> None:
-    """Given pruning that has deleted the upload and not yet committed, the submission waits and is refused."""
-    stored = storage.put(io.BytesIO(b"abc"), limit=3)
-    with database.transaction() as session:
-        upload = artifacts.record_upload(session, admin.tenant_id, name="a", content_type="text/csv", stored=stored)
-        session.execute(text("UPDATE artifacts SET expires_at = now() - interval '1 minute'"))
-
-    def keep() -> None:
-        with database.transaction() as session:
-            artifacts.keep_uploads(session, admin.tenant_id, {"a": {"artifact": str(upload)}})
-
-    with ThreadPoolExecutor(1) as pool:
-        with database.transaction() as pruning_session:
-            pruning.expire_uploads(pruning_session)
-            submission = pool.submit(keep)
-            await_blocked(database)
-        with pytest.raises(artifacts.ArtifactUnknown):
-            submission.result()
-
-
-def await_blocked(database: Database) -> None:
-    """Wait until a statement waits for another's lock."""
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    give_up_at = time.monotonic() + 60
-    with database.statements() as session:
-        while not session.scalar(text(waiting)):
-            assert time.monotonic() < give_up_at

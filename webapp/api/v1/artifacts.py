@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from werkzeug.wsgi import FileWrapper
 
 from core.errors import FieldError
-from core.jobs import artifacts, queries
+from core.jobs import artifacts, orphans, queries
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
 from webapp.representations import artifact_document
@@ -90,6 +90,7 @@ def upload_artifact(call: Call) -> Response:
     request.max_content_length = limit + 1  # the storage counts exactly; Werkzeug refuses streams that reach its limit
     stored = call.process.storage.put(cast("BinaryIO", request.stream), limit=limit)
     with call.process.database.transaction() as session:
+        orphans.hold(session, call.process.storage, stored.sha256)
         artifact_id = artifacts.record_upload(
             session, call.principal.tenant_id, name=name, content_type=content_type, stored=stored
         )
