@@ -1,7 +1,7 @@
 """What an attempt leaves in the database while it runs and when it ends."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -16,12 +16,14 @@ from core.clock import Clock, Monotonic, rfc3339
 from core.database import Database
 from core.errors import Invalid
 from core.ids import uuid7
-from core.jobs import artifacts
+from core.jobs import artifacts, orphans
 from core.jobs.context import StopReason
 from core.jobs.kind import Limits
 from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare_remark, transition
 from core.jobs.models import Job, JobLogLine
+from core.jobs.stage_reading import read_stage
+from core.jobs.stages import Split, Stage
 from core.jobs.states import State
 from core.storage import Storage
 
@@ -53,6 +55,7 @@ class DatabaseRecorder:
     """SHA-256 of each artifact read, by id; for the receipt."""
     _lines: list[dict[str, Any]] = field(default_factory=list)
     _logged: int = 0
+    _stages: int = 0
     _latest: dict[str, Any] | None = None
     _written_at: float = float("-inf")
     _cancel_seen: bool = False
@@ -102,6 +105,14 @@ class DatabaseRecorder:
         self.read[artifact_id] = row.sha256
         return artifacts.open_bytes(self.storage, row)
 
+    def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
+        """Read what became of the next stage's shards; raises `Split` when they were not recorded yet."""
+        stage = self._stages
+        self._stages += 1
+        if stage >= self.claimed.stages:
+            raise Split(stage, kind, params)
+        return read_stage(self.database, self.claimed.id, stage, kind, params)
+
     def stop_asked(self) -> StopReason | None:
         """Tell what the worker was told, or that the last write saw a request to cancel in the row."""
         return self.told_to_stop() or (StopReason.CANCELLED if self._cancel_seen else None)
@@ -109,6 +120,8 @@ class DatabaseRecorder:
     def flush(self, session: Session) -> None:
         """Write what is still only in memory: the last progress, lines and artifacts, in the outcome's transaction."""
         self._tell_of_dropped_lines()
+        for row in self.made:
+            orphans.hold(session, self.storage, row["sha256"])
         self._write(session, _LAST_PROGRESS)
         for row in self.made:
             artifacts.record_made(session, row)
