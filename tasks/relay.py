@@ -1,8 +1,8 @@
-"""The relay process: carries outbox messages to the broker, as soon as they are written; several may run."""
+"""The relay process: carries outbox messages to the broker as soon as it has room for them; several may run."""
 
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -17,14 +17,18 @@ from core.catalogue import discover
 from core.clock import Monotonic, monotonic
 from core.config import read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
-from core.jobs import outbox, reconciler, settling
+from core.jobs import concurrency, outbox, reconciler, settling, unknown_kinds
+from core.jobs.admission_models import ConcurrencyLimit
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
+from core.patience import WORKING
 from tasks.app import app
 from tasks.broker import Broker
+from tasks.carrying import Carrier
 
-BATCH = 500
 IDLE_S = 1.0
+BREATH_S = 0.01
+"""While a queue is short of room, news are taken in no faster than this: most of them are about that queue."""
 CHORES_EVERY_S = 0.5
 LONGEST_PAUSE_S = 5.0
 NEGLECTED_S = 1.5 * reconciler.EVERY_S
@@ -34,7 +38,10 @@ log = structlog.get_logger()
 
 
 class Relay:
-    """Takes batches from the outbox and publishes them; nothing is lost while either side is away."""
+    """Takes batches from the outbox and publishes them; nothing is lost while either side is away.
+
+    The broker gets no more than a window of each queue at a time; the rest is better off in the outbox.
+    """
 
     def __init__(
         self,
@@ -49,9 +56,10 @@ class Relay:
         self._database = database
         self._wake_ups = wake_ups
         self._kinds = kinds
-        self._broker = Broker(celery)
         self._clock = clock
         self._chores_done_at = float("-inf")
+        self._kinds_declared = False
+        self._connect()
 
     def run(self) -> None:
         """Relay until told to stop; trouble with the database or the broker only makes it pause."""
@@ -63,11 +71,15 @@ class Relay:
             except (OperationalError, DatabaseUnavailable, KombuError, RedisError, OSError) as error:
                 log.warning("relay.paused", reason=type(error).__name__, pause_s=pause_s)
                 self._broker.close()
-                self._broker = Broker(self._celery)
+                self._connect()
                 self.stopping.wait(pause_s)
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
         self._broker.close()
         self._wake_ups.close()
+
+    def _connect(self) -> None:
+        self._broker = Broker(self._celery)
+        self._carrier = Carrier(self._database, self._broker, self._clock)
 
     def round(self) -> None:
         """Do the chores if it is time, carry what there is, then wait for news.
@@ -79,17 +91,30 @@ class Relay:
         if now - self._chores_done_at >= CHORES_EVERY_S:
             self._chores_done_at = now
             self._do_chores()
-        while self._carry_batch() == BATCH:
-            continue
-        if Settlement.__tablename__ in self._wake_ups.wait(IDLE_S):
+        self._carrier.carry()
+        self._heed(self._wake_ups.wait(self._carrier.next_look_s(IDLE_S)))
+
+    def _heed(self, news: Sequence[str]) -> None:
+        if Settlement.__tablename__ in news:
             self._settle()
+        if ConcurrencyLimit.__tablename__ in news:
+            self._carrier.release()
+        if news and self._carrier.is_short:
+            self.stopping.wait(BREATH_S)
 
     def _do_chores(self) -> None:
         """Reconcile if nobody did for long, queue what is due."""
+        if not self._kinds_declared:
+            self._declare_kinds()
         self._reconcile_if_neglected()
         self._settle()
         with self._database.statements() as session:
             reconciler.promote_due(session)
+
+    def _declare_kinds(self) -> None:
+        with self._database.transaction() as session:
+            concurrency.declare_kinds(session, self._kinds.values())
+        self._kinds_declared = True
 
     def _settle(self) -> None:
         """Let those go on who waited for jobs that are final by now."""
@@ -98,17 +123,11 @@ class Relay:
             with self._database.transaction() as session:
                 batch = settling.settle_batch(session, self._kinds)
 
-    def _carry_batch(self) -> int:
-        """Publish before committing: a crash in between repeats messages, which claims make harmless."""
-        with self._database.transaction() as session:
-            messages = outbox.take_batch(session, limit=BATCH)
-            if messages:
-                self._broker.publish(messages)
-        return len(messages)
-
     def _reconcile_if_neglected(self) -> None:
         """Do Beat's work when Beat is gone, or when every worker that would hear its ticks is busy or gone."""
         counts = reconciler.reconcile(self._database, self._broker.backlog, every_s=NEGLECTED_S)
+        if counts:
+            counts["unknown"] = unknown_kinds.fail_unknown(self._database, self._kinds)
         if any(counts.values()):
             log.info("relay.reconciled", **counts)
 
@@ -118,7 +137,7 @@ def main() -> None:
     settings = read_settings()
     relay = Relay(
         app,
-        connect(settings.database_url, pool_size=1, application_name="relay"),
+        connect(settings.database_url, pool_size=1, application_name="relay", patience=WORKING),
         Listener(settings.database_url, outbox.CHANNEL),
         discover().kinds,
     )

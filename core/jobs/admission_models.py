@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import DateTime, Integer, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
@@ -26,3 +27,14 @@ class ConcurrencyLimit(Base):
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     max_running: Mapped[int] = mapped_column(Integer)
+    declared: Mapped[bool] = mapped_column(server_default="false")
+    """Whether it is only what the kind declares, which a newer version may change."""
+
+
+class Admission(Base):
+    """A place that a job on its way to a worker holds at its gates, until it is claimed."""
+
+    __tablename__ = "job_admissions"
+
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    gates: Mapped[list[str]] = mapped_column(ARRAY(Text))

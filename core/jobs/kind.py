@@ -42,6 +42,8 @@ class Limits:
     """Seconds after which the computation is interrupted (`time_limit`)."""
     grace_s: float = 5.0
     """Seconds after the soft limit until the worker child is killed."""
+    concurrency: int | None = None
+    """How many jobs of the kind may run at once; None: as many as there are workers."""
     result_bytes: int = 1 << 20
     """Largest result as JSON (`result_too_large`); more belongs into an artifact."""
     memory_mib: int = 1024

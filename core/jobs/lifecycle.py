@@ -12,7 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg2.extensions import adapt
-from sqlalchemy import CTE, JSON, ColumnElement, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import (
+    CTE,
+    JSON,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -20,11 +34,15 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import NullType
 
 from core.database import Database, Prepared
+from core.jobs.admission_models import ConcurrencyLimit
+from core.jobs.gates import is_limited
 from core.jobs.models import Job, JobEvent, OutboxMessage, Settlement
+from core.jobs.outbox import CHANNEL
 from core.jobs.states import FINAL, Move, State
 
 _JSON = JSONB(none_as_null=True)
 _CARRIED = ("job_id", "kind", "queue", "priority", "tenant_id", "gates")
+_HOLDING_PLACES = {State.QUEUED, State.RUNNING}
 _TOLD = (Job.id, Job.version, Job.attempt, Job.kind, Job.queue, Job.priority, Job.tenant_id, Job.gates, Job.followed)
 
 
@@ -54,8 +72,9 @@ def prepare(
     """Build a change of state: it moves the rows that `where` and the move's sources allow.
 
     Parameters are `bindparam`s inside `where` and `values`. A move to `queued` also writes the outbox message, so that
-    a job is never queued without one; an end that others wait for is written down as one to be settled. What may be
-    forgotten and redone need not be `durable`: its commit does not wait for the disk.
+    a job is never queued without one; an end that others wait for is written down as one to be settled; relays hear of
+    places that become free under a concurrency limit. What may be forgotten and redone need not be `durable`: its
+    commit does not wait for the disk.
     """
     changed = _updated(
         where & Job.state.in_([literal(source) for source in sorted(move.sources)]),
@@ -64,6 +83,8 @@ def prepare(
     )
     statement = _noted(changed, move.event, durable=durable)
     row = changed.c
+    if move.target is not State.RUNNING and move.sources & _HOLDING_PLACES:
+        statement = statement.add_columns(_announced(row))
     if move.target is State.QUEUED:
         message = insert(OutboxMessage).from_select(_CARRIED, select(row.id, *(row[name] for name in _CARRIED[1:])))
         statement = statement.add_cte(message.cte("message"))
@@ -78,11 +99,12 @@ def prepare_remark(
     *,
     where: ColumnElement[bool],
     values: Mapping[str, Any],
+    of: State = State.RUNNING,
     returning: Sequence[InstrumentedAttribute[Any]] = (),
     durable: bool = True,
 ) -> Change:
-    """Build a change that leaves the state of a running job as it is and only tells something of it."""
-    changed = _updated(where & (Job.state == State.RUNNING), values, returning)
+    """Build a change that leaves jobs in the one state that they are in and only tells something of them."""
+    changed = _updated(where & (Job.state == of), values, returning)
     return _compiled(event, _noted(changed, event, durable=durable))
 
 
@@ -152,6 +174,11 @@ def _noted(changed: CTE, event: str, *, durable: bool) -> Select[Any]:
     )
     told = [] if durable else [func.set_config("synchronous_commit", "off", True).label("commit")]
     return select(changed, *told).add_cte(noted.cte("noted"))
+
+
+def _announced(row: Any) -> ColumnElement[Any]:
+    news = func.pg_notify(CHANNEL, ConcurrencyLimit.__tablename__)
+    return case((is_limited(row), cast(news, Text))).label("announced")
 
 
 def _stamps(target: State) -> dict[str, Any]:

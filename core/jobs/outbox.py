@@ -1,16 +1,23 @@
-"""The outbox: messages written with the data, taken in batches by any number of relays at once."""
+"""The outbox: messages written with the data, taken in fair batches by any number of relays at once.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Within a tenant the urgent go before the others and the old before the young. Between tenants fairness comes before
+priority: they take turns, one message each, so that nobody waits behind another's heap.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
+from core.jobs import admission
+from core.jobs.admission import Candidate, Decision
 from core.jobs.models import OutboxMessage
 
 CHANNEL = "penstock_outbox"
-"""The NOTIFY channel on which a trigger announces new messages."""
+"""The NOTIFY channel on which relays hear of new messages; the payload is the name of the table that has news."""
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +30,92 @@ class Message:
     priority: int
 
 
-def take_batch(session: Session, *, limit: int) -> Sequence[Message]:
-    """Take up to `limit` messages, urgent and old ones first; they are gone when the caller's transaction commits.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages in the order in which they are to be sent, and what the next round is to know."""
 
-    Publish before committing: a crash in between sends a message twice, which a claim makes harmless, never not at all.
+    messages: Sequence[Message]
+    served: Mapping[str, UUID] = field(default_factory=dict)
+    """Whose turn was the last in each queue."""
+    held: int = 0
+    """How many messages were found to wait for a concurrency limit, and left their places to others."""
+    open: int = 0
+    """How many could not be decided about, as somebody else had locked their limits."""
+
+
+def take_batch(session: Session, room: Mapping[str, int], served: Mapping[str, UUID] | None = None) -> Batch:
+    """Take up to as many messages of each queue as there is room; they are gone when the caller's transaction commits.
+
+    The turns go on after the tenants that were `served` last. Queues that are paused are left alone. Publish before
+    committing: a crash in between sends a message twice, which a claim makes harmless, never not at all.
     """
-    # Materialized: a plan that ran the choice twice would lock, and take, more than its limit.
-    chosen = (
-        select(OutboxMessage.id)
-        .order_by(OutboxMessage.priority.desc(), OutboxMessage.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    rows = session.execute(
-        delete(OutboxMessage)
-        .where(OutboxMessage.id.in_(select(chosen.c.id)))
-        .returning(
-            OutboxMessage.id,
-            OutboxMessage.job_id,
-            OutboxMessage.kind,
-            OutboxMessage.queue,
-            OutboxMessage.priority,
-            # The commit does not wait for the disk: a deletion that a crash forgets sends a message twice.
-            func.set_config("synchronous_commit", "off", True),
-        )
-    ).all()
-    ordered = sorted(rows, key=lambda row: (-row.priority, row.id))
-    return [Message(row.job_id, row.kind, row.queue, row.priority) for row in ordered]
+    last = served or {}
+    asked = {
+        "queues": list(room),
+        "rooms": list(room.values()),
+        "served": [str(last.get(queue, NOBODY)) for queue in room],
+    }
+    rows = session.execute(_TAKE, asked).all()
+    limited = [Candidate(row.id, row.job_id, row.queue, row.tenant_id, row.gates) for row in rows if row.gates]
+    decision = admission.admit(session, limited) if limited else Decision()
+    going = [row for row in rows if not row.gates or row.id in decision.admitted]
+    last_served = {row.queue: row.tenant_id for row in rows}
+    return Batch([_message(row) for row in going], last_served, decision.held, decision.open)
 
 
 def depth(session: Session) -> int:
     """Count the messages that wait to be carried."""
     return session.scalar(select(func.count()).select_from(OutboxMessage)) or 0
+
+
+def _message(row: Row[tuple[object, ...]]) -> Message:
+    return Message(row.job_id, row.kind, row.queue, row.priority)
+
+
+# The tenants of a queue are found by leaping from one to the next in the index, beginning after the one served last
+# and once around; of each, no more rows are read than could have their turn. The cost depends on tenants and room, not
+# on how many messages wait. The commit does not wait for the disk: a deletion that a crash forgets sends a message
+# twice.
+_TAKE = text(
+    """
+WITH RECURSIVE asked AS MATERIALIZED (
+  SELECT *
+  FROM unnest(CAST(:queues AS text[]), CAST(:rooms AS int[]), CAST(:served AS uuid[])) AS given (queue, room, served)
+  WHERE NOT EXISTS (SELECT FROM queue_pauses AS pause WHERE pause.queue = given.queue)
+), line (queue, room, served, tenant_id, lap, place) AS (
+  SELECT queue, room, served, served, 0, 0 FROM asked
+  UNION ALL
+  SELECT line.queue, room, served, next.tenant_id, next.lap, place + 1
+  FROM line CROSS JOIN LATERAL (
+    (SELECT tenant_id, line.lap AS lap FROM job_outbox
+     WHERE held_by IS NULL AND queue = line.queue AND tenant_id > line.tenant_id ORDER BY tenant_id LIMIT 1)
+    UNION ALL
+    (SELECT tenant_id, 1 FROM job_outbox
+     WHERE held_by IS NULL AND queue = line.queue AND line.lap = 0 ORDER BY tenant_id LIMIT 1)
+    ORDER BY lap LIMIT 1
+  ) AS next
+  WHERE place < room AND (next.lap = 0 OR next.tenant_id <= served)
+), waiting AS (
+  SELECT *, room - count(*) OVER (PARTITION BY queue) + 1 AS most FROM line WHERE place > 0
+), ranked AS (
+  SELECT id, room, row_number() OVER (PARTITION BY queue ORDER BY round, place) AS turn
+  FROM waiting CROSS JOIN LATERAL (
+    SELECT id, row_number() OVER (ORDER BY priority DESC, id) AS round FROM job_outbox
+    WHERE held_by IS NULL AND queue = waiting.queue AND tenant_id = waiting.tenant_id
+    ORDER BY priority DESC, id LIMIT most
+  ) AS best
+), chosen AS MATERIALIZED (
+  SELECT message.*, turn FROM ranked CROSS JOIN LATERAL (
+    SELECT * FROM job_outbox WHERE id = ranked.id AND held_by IS NULL FOR UPDATE SKIP LOCKED
+  ) AS message
+  WHERE turn <= room
+), judged AS MATERIALIZED (
+  SELECT id, job_id, kind, queue, priority, tenant_id, turn,
+    ARRAY(SELECT name FROM concurrency_limits WHERE name = ANY(gates_of(gates, kind, tenant_id)) ORDER BY name) AS gates
+  FROM chosen
+), taken AS (
+  DELETE FROM job_outbox WHERE id IN (SELECT id FROM judged WHERE gates = '{}')
+)
+SELECT judged.*, set_config('synchronous_commit', 'off', true) FROM judged ORDER BY turn
+"""
+)

@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from core.database import Database
-from core.jobs import rescue, states
+from core.jobs import admission, concurrency, rescue, states
+from core.jobs.admission_models import QueuePause
 from core.jobs.chores import take_turn
 from core.jobs.lifecycle import prepare, transition
 from core.jobs.models import Job, OutboxMessage
@@ -19,7 +20,8 @@ MESSAGE_GRACE_S = 10.0
 Backlog = Callable[[str], int]
 """How many messages of a queue the broker holds."""
 
-_OVERDUE: ColumnElement[bool] = Job.deadline_at < func.now()
+# A job with shards had been started in time; whether it goes on is up to the shards, which have its deadline.
+_OVERDUE: ColumnElement[bool] = (Job.deadline_at < func.now()) & (Job.stages == 0)
 _EXPIRE = prepare(states.EXPIRE, where=_OVERDUE)
 _PROMOTE = prepare(states.PROMOTE, where=Job.due_at <= func.now())
 
@@ -67,13 +69,20 @@ def _chores(backlog: Backlog) -> dict[str, Callable[[Session], int]]:
         "expired": expire_overdue,
         "promoted": promote_due,
         "resent": lambda session: resend_lost(session, backlog),
+        "strays": admission.forget_strays,
+        "released": admission.release,
+        "forgotten": concurrency.forget_unused,
     }
 
 
 # All jobs count whose message left the outbox, however young: the broker's figure holds young ones' messages, too.
 _WAITING = (
     select(Job.queue, func.count())
-    .where(Job.state == states.State.QUEUED, ~exists().where(OutboxMessage.job_id == Job.id))
+    .where(
+        Job.state == states.State.QUEUED,
+        ~exists().where(OutboxMessage.job_id == Job.id),
+        ~exists().where(QueuePause.queue == Job.queue),
+    )
     .group_by(Job.queue)
     .having(func.min(Job.queued_at) < func.now() - func.make_interval(0, 0, 0, 0, 0, 0, MESSAGE_GRACE_S))
     .order_by(Job.queue)

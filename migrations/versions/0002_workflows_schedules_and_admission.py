@@ -9,8 +9,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Settlements wake the relay as messages do; it hears which of them it was. Who asks for quiet wakes it after the commit:
-# transactions with a NOTIFY commit one after the other, each waiting for the disk alone.
+# Settlements wake the relay as messages do; it hears which of them it was. Who asks for quiet wakes it after the
+# commit: transactions with a NOTIFY commit one after the other, each waiting for the disk alone.
 ANNOUNCE = """
 CREATE OR REPLACE FUNCTION announce_outbox() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN
@@ -26,19 +26,6 @@ $$ BEGIN
   RETURN NULL;
 END $$
 """
-GATES = """
-CREATE FUNCTION gates_of(gates text[], kind text, tenant_id uuid) RETURNS text[] LANGUAGE sql IMMUTABLE AS
-$$ SELECT gates || ARRAY['kind:' || kind, 'tenant:' || tenant_id::text] $$
-"""
-# Who runs is found by the index on running jobs: there are never more of them than workers' slots.
-PLACES = """
-CREATE VIEW gate_places AS
-SELECT gate, count(*) AS taken FROM (
-  SELECT unnest(gates_of(gates, kind, tenant_id)) AS gate FROM jobs WHERE state = 'running'
-  UNION ALL
-  SELECT unnest(admission.gates) FROM job_admissions AS admission JOIN jobs ON id = job_id WHERE state = 'queued'
-) AS place GROUP BY gate
-"""
 TRIGGER = """
 CREATE TRIGGER announce_settlement AFTER INSERT ON job_settlements REFERENCING NEW TABLE AS fresh
 FOR EACH STATEMENT EXECUTE FUNCTION announce_outbox()
@@ -51,14 +38,7 @@ def upgrade() -> None:
         "concurrency_limits",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("max_running", sa.Integer(), nullable=False),
-        sa.Column("declared", sa.Boolean(), server_default="false", nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_concurrency_limits")),
-    )
-    op.create_table(
-        "job_admissions",
-        sa.Column("job_id", sa.Uuid(), nullable=False),
-        sa.Column("gates", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.PrimaryKeyConstraint("job_id", name=op.f("pk_job_admissions")),
     )
     op.create_table(
         "dropped_bytes",
@@ -165,21 +145,12 @@ def upgrade() -> None:
     op.execute("DELETE FROM job_outbox WHERE tenant_id IS NULL")
     op.alter_column("job_outbox", "tenant_id", nullable=False)
     op.add_column("job_outbox", sa.Column("gates", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
-    op.add_column("job_outbox", sa.Column("held_by", sa.Text(), nullable=True))
     op.drop_index(op.f("ix_job_outbox_order"), table_name="job_outbox")
     op.create_index(
         "ix_job_outbox_fair",
         "job_outbox",
         ["queue", "tenant_id", sa.literal_column("priority DESC"), "id"],
         unique=False,
-        postgresql_where=sa.text("held_by IS NULL"),
-    )
-    op.create_index(
-        "ix_job_outbox_held",
-        "job_outbox",
-        ["held_by", "queue", "tenant_id", sa.literal_column("priority DESC"), "id"],
-        unique=False,
-        postgresql_where=sa.text("held_by IS NOT NULL"),
     )
     op.add_column("jobs", sa.Column("shard_stage", sa.SmallInteger(), nullable=True))
     op.add_column("jobs", sa.Column("shard_index", sa.Integer(), nullable=True))
@@ -252,14 +223,10 @@ def upgrade() -> None:
     )
     op.execute(ANNOUNCE)
     op.execute(TRIGGER)
-    op.execute(GATES)
-    op.execute(PLACES)
 
 
 def downgrade() -> None:
     """Take back."""
-    op.execute("DROP VIEW gate_places")
-    op.execute("DROP FUNCTION gates_of")
     op.drop_index("ix_jobs_workflow", table_name="jobs", postgresql_where=sa.text("workflow_id IS NOT NULL"))
     op.drop_index("ix_jobs_schedule", table_name="jobs", postgresql_where=sa.text("schedule_id IS NOT NULL"))
     op.drop_index("ix_jobs_parent", table_name="jobs", postgresql_where=sa.text("parent_id IS NOT NULL"))
@@ -294,10 +261,8 @@ def downgrade() -> None:
     op.drop_column("jobs", "stages")
     op.drop_column("jobs", "shard_index")
     op.drop_column("jobs", "shard_stage")
-    op.drop_index("ix_job_outbox_held", table_name="job_outbox")
     op.drop_index("ix_job_outbox_fair", table_name="job_outbox")
     op.create_index(op.f("ix_job_outbox_order"), "job_outbox", [sa.literal_column("priority DESC"), "id"], unique=False)
-    op.drop_column("job_outbox", "held_by")
     op.drop_column("job_outbox", "gates")
     op.drop_column("job_outbox", "tenant_id")
     op.drop_table("schedule_runs")
@@ -318,5 +283,4 @@ def downgrade() -> None:
     op.drop_constraint(op.f("ck_tenants_retention_positive"), "tenants")
     op.drop_column("tenants", "retention_days")
     op.drop_table("dropped_bytes")
-    op.drop_table("job_admissions")
     op.drop_table("concurrency_limits")

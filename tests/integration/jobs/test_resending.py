@@ -19,14 +19,14 @@ def settled(database: Database, submit_job: Callable[..., UUID]) -> list[UUID]:
         for place, job_id in enumerate(job_ids):
             moved = "UPDATE jobs SET queued_at = now() - make_interval(mins => :minutes) WHERE id = :id"
             session.execute(text(moved), {"minutes": 9 - place, "id": job_id})
-        outbox.take_batch(session, limit=10)
+        outbox.take_batch(session, {"default": 10})
     return job_ids
 
 
 def resent(database: Database, *, in_broker: int) -> list[UUID]:
     with database.transaction() as session:
         resend_lost(session, lambda _queue: in_broker)
-        return [message.job_id for message in outbox.take_batch(session, limit=10)]
+        return [message.job_id for message in outbox.take_batch(session, {"default": 10}).messages]
 
 
 def test_an_empty_broker_gets_every_message_again(database: Database, settled: list[UUID]) -> None:
@@ -47,4 +47,4 @@ def test_a_message_still_in_the_outbox_is_not_doubled(
     with database.transaction() as session:
         resend_lost(session, lambda _queue: 0)
         resend_lost(session, lambda _queue: 0)
-        assert [message.job_id for message in outbox.take_batch(session, limit=10)] == settled
+        assert [message.job_id for message in outbox.take_batch(session, {"default": 10}).messages] == settled

@@ -50,7 +50,7 @@ def test_every_message_arrives_once_and_urgent_ones_first(
 def test_two_relays_at_once_send_each_message_once(
     make_relay: MakeRelay, celery: Celery, submit_job: Callable[..., UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.relay.BATCH", 7)
+    monkeypatch.setattr("tasks.window.SMALLEST", 60)
     jobs = {str(submit_job("platform.echo", {})) for _ in range(60)}
     relays = [Thread(target=make_relay(celery).round) for _ in range(2)]
     for relay in relays:
@@ -167,7 +167,7 @@ def test_a_batch_is_no_larger_than_asked_for(database: Database, submit_job: Cal
     for _ in range(5):
         submit_job("platform.echo", {})
     with database.transaction() as session:
-        assert [len(outbox.take_batch(session, limit=2)) for _ in range(4)] == [2, 2, 1, 0]
+        assert [len(outbox.take_batch(session, {"default": 2}).messages) for _ in range(4)] == [2, 2, 1, 0]
         assert outbox.depth(session) == 0
         session.rollback()
     with database.transaction() as session:
