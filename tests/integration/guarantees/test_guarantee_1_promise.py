@@ -161,10 +161,12 @@ def test_a_broker_without_memory_does_not_end_the_relay(
     client = redis.connect(redis_url)
     relay, memory = works.relay(works.broker), client.config_get("maxmemory")["maxmemory"]
     running = Thread(target=relay.run)
+    running.start()
+    first = submit_job("platform.echo", {})
+    assert eventually(works.fetch) == [first]
     client.config_resetstat()
     client.config_set("maxmemory", "1kb")
     try:
-        running.start()
         job_id = submit_job("platform.echo", {})
         eventually(lambda: client.info("errorstats").get("errorstat_OOM"))
     finally:
