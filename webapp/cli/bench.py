@@ -13,6 +13,7 @@ from webapp.cli._checkout import CHECKOUT, cache_folder, own_environ, passes_on,
 
 FOLDER = CHECKOUT / "tests" / "benchmarks"
 LOCK = FOLDER / "requirements-peers.lock"
+PEERS = "PENSTOCK_BENCH_PEERS"
 
 
 @click.command(context_settings={**passes_on, "allow_interspersed_args": False})
@@ -21,7 +22,8 @@ LOCK = FOLDER / "requirements-peers.lock"
 def command(name: str | None, arguments: Sequence[str]) -> None:
     """Run the benchmark NAME with its own arguments (`penstock bench NAME --help`), or list what there is.
 
-    The peers to compare with are installed into a cache folder at the first call. The exit code is the benchmark's.
+    The peers that some compare with are installed into a cache folder at the first call. The exit code is the
+    benchmark's.
     """
     names = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
     if name is None:
@@ -30,9 +32,10 @@ def command(name: str | None, arguments: Sequence[str]) -> None:
     if name not in names:
         raise click.UsageError(f"There is no benchmark {name!r}; there are: {', '.join(names) or 'none'}.")
     environ = own_environ()
-    if LOCK.is_file() and _needs_peers(arguments):
-        environ.setdefault("PENSTOCK_BENCH_PEERS", str(_peers_python(cache_folder())))
-    argv = (sys.executable, str(FOLDER / f"bench_{name}.py"), *arguments)
+    program = FOLDER / f"bench_{name}.py"
+    if LOCK.is_file() and _needs_peers(program, arguments):
+        environ.setdefault(PEERS, str(_peers_python(cache_folder())))
+    argv = (sys.executable, str(program), *arguments)
     try:
         ended = subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False)  # noqa: S603 - the caller's own arguments
     except KeyboardInterrupt:
@@ -40,8 +43,10 @@ def command(name: str | None, arguments: Sequence[str]) -> None:
     raise click.exceptions.Exit(ended.returncode)
 
 
-def _needs_peers(arguments: Sequence[str]) -> bool:
-    return not {"-h", "--help", "--peers"} & {argument.partition("=")[0] for argument in arguments}
+def _needs_peers(program: Path, arguments: Sequence[str]) -> bool:
+    """Tell whether a benchmark looks for the peers at all, and is not just told where they are."""
+    told = {"-h", "--help", "--peers"} & {argument.partition("=")[0] for argument in arguments}
+    return PEERS in program.read_text() and not told
 
 
 def _peers_python(cache: Path) -> Path:
