@@ -1,6 +1,7 @@
 """The database as every process uses it: tables' base, sessions at the edges, LISTEN."""
 
 import contextlib
+import math
 import re
 import select
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core.errors import Transient
+from core.patience import UNHURRIED, Impatience, Patience
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -89,20 +91,26 @@ class Database:
     def run(self, statement: Prepared, *values: object) -> list[tuple[Any, ...]]:
         """Execute a prepared statement as a transaction of its own and return its rows.
 
-        Raises `DatabaseUnavailable` when the connection breaks; whether a write landed is then unknown.
+        Raises `DatabaseUnavailable` when no connection can be had or it breaks; whether a write landed is then unknown.
         """
-        pooled = self.autocommit.raw_connection()
+        pooled: PoolProxiedConnection | None = None
         try:
+            pooled = self.autocommit.raw_connection()
             return _run(pooled, statement, values)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            pooled.invalidate(error)
+            if pooled is not None:
+                pooled.invalidate(error)
             raise DatabaseUnavailable(str(error).strip()) from error
         finally:
-            pooled.close()
+            if pooled is not None:
+                pooled.close()
 
 
-def connect(url: str, *, pool_size: int = 5, application_name: str = "penstock") -> Database:
+def connect(
+    url: str, *, pool_size: int = 5, application_name: str = "penstock", patience: Patience = UNHURRIED
+) -> Database:
     """Make the process's engine; nothing is opened until first use."""
+    told = patience.connect_args()
     # Connections rest in autocommit, the way of the busiest paths; a transaction switches its own there and back.
     autocommit = create_engine(
         spell_out_driver(url),
@@ -110,10 +118,16 @@ def connect(url: str, *, pool_size: int = 5, application_name: str = "penstock")
         skip_autocommit_rollback=True,
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=10,
-        connect_args={"application_name": application_name, "connect_timeout": 5, "options": "-c timezone=utc"},
+        pool_timeout=patience.pool_s,
+        connect_args={
+            **told,
+            "application_name": application_name,
+            "options": f"-c timezone=utc -c jit=off {told['options']}",
+        },
     )
     event.listen(autocommit, "checkout", _refuse_dead)
+    if math.isfinite(patience.session_s):
+        Impatience(patience.session_s).watch(autocommit)
     return Database(autocommit.execution_options(isolation_level="READ COMMITTED"), autocommit)
 
 
@@ -217,6 +231,5 @@ def _libpq_dsn(url: URL) -> str:
         user=url.username,
         password=url.password,
         dbname=url.database,
-        connect_timeout=5,
-        **{name: value for name, value in url.query.items() if isinstance(value, str)},
+        **UNHURRIED.connect_args() | {name: value for name, value in url.query.items() if isinstance(value, str)},
     )

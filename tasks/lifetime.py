@@ -18,6 +18,7 @@ from core.database import Listener
 from core.database import connect as connect_database
 from core.jobs import cancellation
 from core.jobs.execution import Station, execute
+from core.patience import WORKING
 from core.platform.events import Announcer
 from core.platform.supervisor.adoption import adopt_orphans
 from core.storage import open_storage
@@ -66,7 +67,7 @@ class Worker:
         """Start the warden and say that the worker is ready."""
         settings = self._settings
         self._warden = Warden(
-            connect_database(settings.database_url, pool_size=1, application_name="warden"),
+            connect_database(settings.database_url, pool_size=1, application_name="warden", patience=WORKING),
             Listener(settings.database_url, cancellation.CHANNEL),
             lambda: running_jobs(self._catalogue.kinds),
             self._nodename,
@@ -93,7 +94,7 @@ class Worker:
         interrupts.install()
         self._station = Station(
             child_name(self._nodename, os.getpid()),
-            connect_database(settings.database_url, pool_size=2, application_name="worker"),
+            connect_database(settings.database_url, pool_size=2, application_name="worker", patience=WORKING),
             open_storage(settings.storage_url),
             Announcer(redis.connect(settings.redis_url)),
             interrupts,

@@ -9,6 +9,7 @@ from core.clock import utc_now
 from core.config import Settings, read_settings
 from core.database import connect
 from core.jobs.waking import Waker
+from core.patience import ANSWERING
 from core.platform.events import Announcer
 from core.storage import open_storage
 from webapp.api import v1
@@ -45,7 +46,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def hold(settings: Settings) -> WebProcess:
     """Make what the process holds."""
-    database = connect(settings.database_url, pool_size=settings.database_pool_size, application_name="penstock-web")
+    database = connect(
+        settings.database_url,
+        pool_size=settings.database_pool_size,
+        application_name="penstock-web",
+        patience=ANSWERING,
+    )
     return WebProcess(
         settings=settings,
         database=database,
