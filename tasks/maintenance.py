@@ -10,7 +10,7 @@ from core.catalogue import discover
 from core.clock import monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, connect
-from core.jobs import expiry, orphans, pruning, reconciler, unknown_kinds
+from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds
 from core.storage import StorageUnavailable, open_storage
 from tasks import replanning
 from tasks.broker import Broker
@@ -26,8 +26,9 @@ def register(app: Celery) -> None:
 
 
 def reconcile(task: Task) -> None:
-    """Make rows, leases and messages agree."""
+    """Make rows, leases and messages agree, and fire the schedules that no relay has fired."""
     database, _settings = _held()
+    firing.tick(database, discover().kinds)
     with Broker(task.app) as broker:
         counts = reconciler.reconcile(database, broker.backlog)
     counts["unknown"] = unknown_kinds.fail_unknown(database, discover().kinds)

@@ -1,0 +1,151 @@
+"""Firing: schedules that are due submit their jobs, each fire time once, however many tickers there are."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain, islice, takewhile
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.database import Database, Prepared
+from core.errors import Invalid, PenstockError
+from core.jobs import scheduled_jobs
+from core.jobs.firing_policy import Missed, Outcome, Overlap, decide
+from core.jobs.kind import JobKind
+from core.jobs.models import Job
+from core.jobs.recurrence import Recurrence
+from core.jobs.schedule_models import Schedule, ScheduleRun
+from core.jobs.scheduled_jobs import Firing, jitter, make_row
+from core.jobs.schedules import FindKind, lock, recurrence_of
+from core.jobs.states import FINAL
+from core.platform.access import Principal
+
+BATCH = 500
+SUBMITTED_AT_ONCE = 1_000
+RECORDED_AT_ONCE = 10_000
+"""How many fire times the schedules of a batch settle together, where all are made up for and where at most one is."""
+LONGEST_REASON = 2_000
+
+# What schemas and rules may raise over params and rules that an earlier version took.
+_NO_LONGER_FITS = (PenstockError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+_ANY_DUE = Prepared(
+    "penstock_any_due", ("int",), "SELECT 1 FROM schedules WHERE NOT paused AND next_fire_at <= now() LIMIT $1"
+)
+
+
+class ScheduledKindGone(Invalid):
+    """The kind that the schedule submits is no longer there."""
+
+    code = "scheduled_kind_gone"
+
+
+def tick(database: Database, kinds: Mapping[str, JobKind]) -> int:
+    """Fire what is due and return how many fire times were settled; asks one cheap question when nothing is due."""
+    if not database.run(_ANY_DUE, 1):
+        return 0
+    with database.transaction() as session:
+        return fire_due(session, kinds)
+
+
+def fire_due(session: Session, kinds: Mapping[str, JobKind], *, now: datetime | None = None) -> int:
+    """Fire a batch of due schedules in the caller's transaction; return how many fire times were settled.
+
+    Due is what lies behind by the database's clock. A schedule whose job can no longer be submitted is paused.
+    """
+    now = now or session.execute(select(func.now())).scalar_one()
+    due = _take(session, now)
+    busy = _busy(session, due)
+    firings: list[Firing] = []
+    for schedule in due:
+        firings += _fire(session, schedule, kinds, now, is_busy=schedule.id in busy, share=len(due))
+    session.flush()
+    scheduled_jobs.record(session, firings)
+    return len(firings)
+
+
+def run_now(session: Session, principal: Principal, find_kind: FindKind, schedule_id: UUID, *, now: datetime) -> UUID:
+    """Submit a schedule's job at once, paused or not, whatever else of it is open; return the job's id.
+
+    Raises what submitting the job would.
+    """
+    schedule = lock(session, principal.tenant_id, schedule_id)
+    kind = find_kind(schedule.kind)
+    principal.require(kind.permission(schedule.params))
+    scheduled_jobs.check(session, kind, schedule)
+    job = make_row(schedule, kind, run_at=now, now=now)
+    fire_at = _free_instant(session, schedule_id, now)
+    scheduled_jobs.record(session, [Firing(schedule, fire_at, Outcome.MANUAL, job)])
+    return UUID(job["id"])
+
+
+def _take(session: Session, now: datetime) -> Sequence[Schedule]:
+    return session.scalars(
+        select(Schedule)
+        .where(~Schedule.paused, Schedule.next_fire_at <= now)
+        .order_by(Schedule.next_fire_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _busy(session: Session, due: Sequence[Schedule]) -> frozenset[UUID | None]:
+    """Tell which schedules have a job that is not final, of those that care."""
+    caring = [schedule.id for schedule in due if schedule.overlap == Overlap.SKIP]
+    if not caring:
+        return frozenset()
+    open_ones = select(Job.schedule_id).where(Job.schedule_id.in_(caring), Job.state.not_in(sorted(FINAL)))
+    return frozenset(session.scalars(open_ones.distinct()))
+
+
+def _fire(
+    session: Session, schedule: Schedule, kinds: Mapping[str, JobKind], now: datetime, *, is_busy: bool, share: int
+) -> list[Firing]:
+    """Settle a schedule's due fire times, or pause it."""
+    try:
+        kind = _kind(kinds, schedule)
+        scheduled_jobs.check(session, kind, schedule)
+        outcomes = _outcomes(schedule, recurrence_of(schedule), now, is_busy=is_busy, share=share)
+    except _NO_LONGER_FITS as error:
+        return [_refuse(schedule, error)]
+    return [
+        Firing(schedule, at, outcome, make_row(schedule, kind, run_at=at + jitter(schedule, at), now=now))
+        if outcome is Outcome.SUBMITTED
+        else Firing(schedule, at, outcome)
+        for at, outcome in outcomes.items()
+    ]
+
+
+def _outcomes(
+    schedule: Schedule, recurrence: Recurrence, now: datetime, *, is_busy: bool, share: int
+) -> dict[datetime, Outcome]:
+    """Decide over a schedule's due fire times, a share of what may be settled at once at most, and move it on."""
+    missed, overlap, first = Missed(schedule.missed), Overlap(schedule.overlap), schedule.next_fire_at
+    assert first is not None
+    most = max(1, (SUBMITTED_AT_ONCE if missed is Missed.ALL else RECORDED_AT_ONCE) // share)
+    due = takewhile(lambda at: at <= now, chain([first], recurrence.times_after(first)))
+    times = list(islice(due, most))
+    schedule.next_fire_at = upcoming = recurrence.next_after(times[-1])
+    are_all = upcoming is None or upcoming > now
+    return decide(times, now, missed=missed, overlap=overlap, is_busy=is_busy, are_all=are_all)
+
+
+def _kind(kinds: Mapping[str, JobKind], schedule: Schedule) -> JobKind:
+    if schedule.kind not in kinds:
+        raise ScheduledKindGone(f"there is no kind {schedule.kind!r} any more")
+    return kinds[schedule.kind]
+
+
+def _refuse(schedule: Schedule, error: Exception) -> Firing:
+    fields = error.errors if isinstance(error, PenstockError) else ()
+    told = [str(error) or type(error).__name__, *(f"{field.pointer}: {field.detail}" for field in fields)]
+    reason = "; ".join(told)[:LONGEST_REASON]
+    assert schedule.next_fire_at is not None
+    schedule.paused, schedule.paused_reason = True, reason
+    return Firing(schedule, schedule.next_fire_at, Outcome.REFUSED, detail=reason)
+
+
+def _free_instant(session: Session, schedule_id: UUID, now: datetime) -> datetime:
+    """Return now, or a moment after the latest fire time if that one lies ahead."""
+    latest = session.scalar(select(func.max(ScheduleRun.fire_at)).where(ScheduleRun.schedule_id == schedule_id))
+    return now if latest is None else max(now, latest + timedelta(microseconds=1))
