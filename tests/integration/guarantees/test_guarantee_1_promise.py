@@ -158,7 +158,7 @@ def test_a_broker_without_memory_does_not_end_the_relay(
     works: Works, redis_url: str, submit_job: Callable[..., UUID]
 ) -> None:
     """A batch that the broker refused in part raises another error than a broker that is away."""
-    client = redis.connect(redis_url)
+    client: Any = redis.connect(redis_url)
     relay, memory = works.relay(works.broker), client.config_get("maxmemory")["maxmemory"]
     running = Thread(target=relay.run)
     running.start()
