@@ -21,7 +21,7 @@ def settle_batch(session: Session, kinds: Mapping[str, JobKind], *, limit: int =
     """Settle up to `limit` ends in the caller's transaction; return how many there were."""
     ended = _take(session, limit)
     if ended:
-        shards.resume_parents(session, ended)
+        shards.settle_families(session, ended)
         dependencies.examine_dependents(session, kinds, ended)
     return len(ended)
 

@@ -18,6 +18,7 @@ from core.jobs.lifecycle import prepare, prepare_remark, transition
 from core.jobs.models import Job
 from core.jobs.prerequisites import has_unmet
 from core.jobs.states import FINAL, Move, State
+from core.jobs.stopping import stop_abandoned
 
 PROGRESS_EVERY_S = 1.0
 """How often a parent's progress is told at most: telling it takes a look at all its shards."""
@@ -25,12 +26,17 @@ SHARE = 0.95
 """What part of a job's progress its shards are; the rest is its own work on their results."""
 
 
-def resume_parents(session: Session, ended: Sequence[UUID]) -> None:
-    """Queue the waiting parents of these jobs that have no open shard left, and tell how far the others are."""
-    parents = [parent_id for parent_id in session.scalars(_PARENTS.where(Job.id.in_(ended))) if parent_id]
-    if parents:
+def settle_families(session: Session, ended: Sequence[UUID]) -> None:
+    """Queue the waiting parents of these jobs that have no open shard left, and tell how far the others are.
+
+    Those of the jobs that are parents themselves leave no open shards behind.
+    """
+    rows = session.execute(_RELATED.where(Job.id.in_(ended))).all()
+    if parents := list({row.parent_id for row in rows if row.parent_id}):
         _resume(session, parents)
         _tell_progress(session, parents)
+    if abandoning := [row.id for row in rows if row.stages]:
+        stop_abandoned(session, abandoning)
 
 
 def has_open_shards() -> ColumnElement[bool]:
@@ -65,7 +71,7 @@ _SHARD = aliased(Job)
 _IS_PARENT = Job.id == any_(bindparam("parents", type_=ARRAY(Uuid)))
 _MAY_GO_ON = _IS_PARENT & (Job.stages > 0) & ~has_open_shards()
 
-_PARENTS = select(Job.parent_id).where(Job.parent_id.is_not(None)).distinct()
+_RELATED = select(Job.id, Job.parent_id, Job.stages).where(Job.parent_id.is_not(None) | (Job.stages > 0))
 _READY = (
     select(
         Job.id,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Row, text
+from sqlalchemy import Row, event, text
 
 from core.catalogue import Catalogue
 from core.database import Database
@@ -72,3 +72,23 @@ class Family:
 @pytest.fixture
 def family(station: Station, submit_job: Callable[..., UUID], catalogue: Catalogue, admin: Principal) -> Family:
     return Family(station, submit_job, catalogue, admin)
+
+
+@pytest.fixture
+def statements(database: Database) -> Callable[[Callable[[], object]], int]:
+    """Call something and count the statements that it sends, but for the prepared ones of a claim or a lone outcome."""
+
+    def counted(action: Callable[[], object]) -> int:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            sent.append(statement)
+
+        event.listen(database.autocommit, "before_cursor_execute", note)
+        try:
+            action()
+        finally:
+            event.remove(database.autocommit, "before_cursor_execute", note)
+        return len(sent)
+
+    return counted
