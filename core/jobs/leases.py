@@ -95,7 +95,6 @@ def _claiming(where: ColumnElement[bool]) -> Change:
             Job.request_id,
             Job.submitted_by,
             Job.deadline_at,
-            Job.stages,
             Job.queued_at,
             Job.started_at,
         ),

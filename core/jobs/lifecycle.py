@@ -43,7 +43,10 @@ from core.jobs.states import FINAL, Move, State
 _JSON = JSONB(none_as_null=True)
 _CARRIED = ("job_id", "kind", "queue", "priority", "tenant_id", "gates")
 _HOLDING_PLACES = {State.QUEUED, State.RUNNING}
-_TOLD = (Job.id, Job.version, Job.attempt, Job.kind, Job.queue, Job.priority, Job.tenant_id, Job.gates, Job.followed)
+_TOLD = (
+    *(Job.id, Job.version, Job.attempt, Job.kind, Job.queue, Job.priority, Job.tenant_id, Job.gates),
+    *(Job.followed, Job.stages),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def prepare(
     """Build a change of state: it moves the rows that `where` and the move's sources allow.
 
     Parameters are `bindparam`s inside `where` and `values`. A move to `queued` also writes the outbox message, so that
-    a job is never queued without one; an end that others wait for is written down as one to be settled; relays hear of
+    a job is never queued without one; an end that concerns others is written down as one to be settled; relays hear of
     places that become free under a concurrency limit. What may be forgotten and redone need not be `durable`: its
     commit does not wait for the disk.
     """
@@ -89,7 +92,7 @@ def prepare(
         message = insert(OutboxMessage).from_select(_CARRIED, select(row.id, *(row[name] for name in _CARRIED[1:])))
         statement = statement.add_cte(message.cte("message"))
     elif move.target in FINAL:
-        settlement = insert(Settlement).from_select(["job_id"], select(row.id).where(row.followed))
+        settlement = insert(Settlement).from_select(["job_id"], select(row.id).where(row.followed | (row.stages > 0)))
         statement = statement.add_cte(settlement.cte("settlement"))
     return _compiled(move.event, statement)
 
