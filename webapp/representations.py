@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from core.clock import rfc3339
+from core.jobs.gates import key_of
 from core.jobs.states import State
 
 API = "/api/v1"
@@ -50,7 +51,7 @@ def job_document(job: Mapping[str, Any], *, debug: bool) -> dict[str, Any]:
         "deadline_at": _instant(job["deadline_at"]),
         "cancel_requested_at": _instant(job["cancel_requested_at"]),
         "worker": job["worker"],
-        "error": _error(job["error"], debug=debug),
+        "error": error_document(job["error"], debug=debug),
         "result": None if too_large else result,
         "result_url": links["result"] if too_large or (result is None and job["state"] == State.SUCCEEDED) else None,
         "receipt": job["receipt"],
@@ -58,6 +59,7 @@ def job_document(job: Mapping[str, Any], *, debug: bool) -> dict[str, Any]:
         "schedule_id": _id(job["schedule_id"]),
         "workflow_id": _id(job["workflow_id"]),
         "parent_id": _id(job["parent_id"]),
+        "concurrency_key": key_of(job["gates"]),
         "links": links,
     }
 
@@ -74,6 +76,13 @@ def job_links(job_id: str) -> dict[str, str]:
         "cancel": f"{home}/cancel",
         "retry": f"{home}/retry",
     }
+
+
+def error_document(error: Mapping[str, Any] | None, *, debug: bool) -> dict[str, Any] | None:
+    """Write a job's error; its traceback is for those who may debug."""
+    if error is None:
+        return None
+    return {name: value for name, value in error.items() if debug or name != "traceback"}
 
 
 def event_document(row: Row[Any]) -> dict[str, Any]:
@@ -111,12 +120,6 @@ def _instant(value: datetime | None) -> str | None:
 
 def _id(value: UUID | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _error(error: Mapping[str, Any] | None, *, debug: bool) -> dict[str, Any] | None:
-    if error is None:
-        return None
-    return {name: value for name, value in error.items() if debug or name != "traceback"}
 
 
 def _usage(job: Mapping[str, Any]) -> dict[str, float | None] | None:

@@ -21,7 +21,10 @@ FORGET_EVERY_S = 600.0
 class LimitFigures:
     """One limit and how much of it is in use."""
 
-    name: str
+    scope: str
+    """`kind` or `tenant`."""
+    subject: str
+    """The kind's name, or the tenant's slug."""
     max_running: int
     declared: bool
     running: int
@@ -103,9 +106,10 @@ def _tell_relays(session: Session) -> None:
 
 _FIGURES = text(
     """
-SELECT name, max_running, declared,
-  (SELECT count(*) FROM jobs WHERE state = 'running' AND name = ANY(gates_of(gates, kind, tenant_id))) AS running
-FROM concurrency_limits WHERE name NOT LIKE 'key:%' ORDER BY name
+SELECT split_part(name, ':', 1), coalesce(tenants.slug, split_part(name, ':', 2)), max_running, declared,
+  (SELECT count(*) FROM jobs WHERE state = 'running' AND name = ANY(gates_of(gates, kind, tenant_id)))
+FROM concurrency_limits LEFT JOIN tenants ON name = 'tenant:' || tenants.id
+WHERE name NOT LIKE 'key:%' ORDER BY name
 """
 )
 _FORGET = text(

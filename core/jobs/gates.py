@@ -5,6 +5,7 @@ today holds for jobs submitted yesterday. A gate without a limit is open. In SQL
 of a row, and the view `gate_places` counts how many places are taken at each.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +31,9 @@ def key_gate(tenant_id: UUID, key: str) -> str:
     return f"{KEY_PREFIX}{tenant_id}:{key}"
 
 
-def key_of(gate: str) -> str:
-    """Return the key that the tenant chose."""
-    return gate.split(":", 2)[2]
+def key_of(gates: Sequence[str]) -> str | None:
+    """Return the key that the tenant chose, if it did."""
+    return next((gate.split(":", 2)[2] for gate in gates if gate.startswith(KEY_PREFIX)), None)
 
 
 def is_limited(row: Any) -> ColumnElement[bool]:

@@ -1,7 +1,5 @@
 """Pausing a queue: nothing of it is started until it is resumed; what runs goes on, what is submitted waits."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,11 +40,6 @@ def resume(session: Session, queue: str) -> int:
     written: Any = session.execute(_WRITE_AGAIN, {"queue": queue})
     session.execute(select(func.pg_notify(CHANNEL, OutboxMessage.__tablename__)))
     return int(written.rowcount)
-
-
-def list_paused(session: Session) -> Mapping[str, datetime]:
-    """Return when each paused queue was paused."""
-    return {row.queue: row.paused_at for row in session.scalars(select(QueuePause))}
 
 
 def _check(queue: str) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import get_args
 
 from sqlalchemy import ColumnElement, Float, cast, func, select
 from sqlalchemy.orm import Session
 
+from core.jobs.admission_models import QueuePause
 from core.jobs.kind import Queue
 from core.jobs.models import Job
 from core.jobs.states import State
@@ -23,15 +25,17 @@ class QueueFigures:
     oldest_age_s: float | None = None
     running: int = 0
     finished_last_minute: int = 0
+    paused_at: datetime | None = None
 
 
 def read_queues(session: Session) -> list[QueueFigures]:
     """Return the figures of every queue, busy or not."""
+    paused = {row.queue: row.paused_at for row in session.scalars(select(QueuePause))}
     waiting = {name: (depth, age) for name, depth, age in session.execute(_WAITING)}
     running = _counts(session, Job.state == State.RUNNING)
     finished = _counts(session, Job.finished_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 1))
     return [
-        QueueFigures(name, *waiting.get(name, (0, None)), running.get(name, 0), finished.get(name, 0))
+        QueueFigures(name, *waiting.get(name, (0, None)), running.get(name, 0), finished.get(name, 0), paused.get(name))
         for name in sorted({*NAMES, *waiting, *running})
     ]
 

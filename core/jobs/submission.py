@@ -59,8 +59,8 @@ class JobRequest:
     tags: Sequence[str] = ()
     unique_key: str | None = None
     concurrency_key: str | None = None
-    concurrency_limit: int = 1
-    """How many jobs of the same key may run at once; the latest request's holds for all of them."""
+    concurrency_limit: int | None = None
+    """How many jobs of the same key may run at once, one if not said; the latest request's holds for all of them."""
     request_id: str | None = None
     depends_on: Sequence[UUID] = ()
     """Jobs of the same tenant that have to succeed first."""
@@ -214,7 +214,7 @@ def _own_gate(principal: Principal, request: JobRequest) -> dict[str, Any]:
     if request.concurrency_key is None:
         return {"gates": []}
     gate = key_gate(principal.tenant_id, request.concurrency_key)
-    return {"gates": [gate], "concurrency_limit": request.concurrency_limit}
+    return {"gates": [gate], "concurrency_limit": request.concurrency_limit or 1}
 
 
 def check_params(kind: JobKind, params: Mapping[str, Any]) -> None:

@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Integer, Text, func, select
+from sqlalchemy import CheckConstraint, DateTime, Integer, Text, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.database import Base
+from core.errors import Missing
 from core.ids import uuid7
 
 LOCAL_TENANT = "local"
@@ -25,6 +26,20 @@ class Tenant(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     retention_days: Mapped[int | None] = mapped_column(Integer)
     """How long its final jobs are kept; null where the installation's own rule holds."""
+
+
+class TenantMissing(Missing):
+    """There is no such tenant."""
+
+    code = "tenant_missing"
+
+
+def find_tenant(session: Session, name: str) -> UUID:
+    """Return the tenant of a slug or id; raises `TenantMissing`."""
+    found = session.scalar(select(Tenant.id).where(or_(Tenant.slug == name, cast(Tenant.id, Text) == name.lower())))
+    if found is None:
+        raise TenantMissing(f"there is no tenant {name!r}")
+    return found
 
 
 def ensure_tenant(session: Session, slug: str) -> UUID:

@@ -1,5 +1,7 @@
 """Places of jobs at concurrency limits, and messages that are held until there is one."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -22,7 +24,7 @@ SELECT gate, count(*) AS taken FROM (
   SELECT unnest(admission.gates) FROM job_admissions AS admission JOIN jobs ON id = job_id WHERE state = 'queued'
 ) AS place GROUP BY gate
 """
-FAIR = ["queue", "tenant_id", sa.literal_column("priority DESC"), "id"]
+FAIR: list[str | sa.ColumnElement[Any]] = ["queue", "tenant_id", sa.literal_column("priority DESC"), "id"]
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import click
-from penstock_client import Artifact, Job, Kind
+from penstock_client import Artifact, Job, Kind, Limit, Queue
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -72,6 +72,26 @@ def kinds_table(kinds: Iterable[Kind]) -> Table:
     for kind in kinds:
         typical = f"{kind.typical_run_s:.2g} s" if kind.typical_run_s is not None else ""
         table.add_row(kind.name, kind.queue, typical, kind.summary)
+    return table
+
+
+def queues_table(queues: Iterable[Queue]) -> Table:
+    """Make a row of each queue."""
+    table = new_table("queue", "waiting", "oldest", "running", "ended last minute", "")
+    for queue in queues:
+        age = "" if queue.oldest_age_s is None else f"{queue.oldest_age_s:.1f} s"
+        paused = f"paused since {local_time(queue.paused_at)}" if queue.paused_at else ""
+        counts = (str(queue.depth), age, str(queue.running), str(queue.finished_last_minute))
+        table.add_row(queue.name, *counts, Text(paused, style="yellow"))
+    return table
+
+
+def limits_table(limits: Iterable[Limit]) -> Table:
+    """Make a row of each concurrency limit."""
+    table = new_table("of", "", "at most", "running", "set by")
+    for limit in limits:
+        by = "the kind" if limit.declared else "an operator"
+        table.add_row(limit.scope, limit.subject, str(limit.max_running), str(limit.running), by)
     return table
 
 

@@ -47,6 +47,8 @@ def _known_kinds(_context: click.Context, _param: click.Parameter, incomplete: s
 @click.option("--max-attempts", type=click.IntRange(1, 100), help="How often it is tried.")
 @click.option("--tag", "tags", multiple=True, help="A word to find it by; may be repeated.")
 @click.option("--unique-key", help="At most one job that is not final holds it.")
+@click.option("--concurrency-key", help="Jobs of the same key run one at a time.")
+@click.option("--concurrency-limit", type=click.IntRange(1, 10_000), help="So many of the same key at a time instead.")
 @click.option("--idempotency-key", help="Submitted twice with the same key, it is one job.")
 @remote_command
 def submit(

@@ -1,6 +1,9 @@
 """Jobs over the wire: submissions, filters, and the job as JSON."""
 
-from marshmallow import Schema, fields
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from core.jobs.queues import NAMES
@@ -63,12 +66,33 @@ class Submission(Strict):
         validate=[Length(1, 200), _LINE],
         metadata={"description": "At most one job that is not final holds it"},
     )
+    concurrency_key = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=[Length(1, 200), _LINE],
+        metadata={"description": "At most `concurrency_limit` jobs of the same key run at once"},
+    )
+    concurrency_limit = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(1, 10_000),
+        metadata={
+            "description": "How many of one key run at once; 1 when absent, and the latest submission's holds for all"
+        },
+    )
     depends_on = fields.List(
         fields.UUID(),
         load_default=list,
         validate=Length(max=MAX_PREREQUISITES),
         metadata={"description": "Jobs that have to succeed first; it fails as `dependency_failed` if one does not"},
     )
+
+    @validates_schema
+    def check_limit(self, asked: Mapping[str, Any], **_: Any) -> None:
+        """Refuse a limit of nothing."""
+        if asked.get("concurrency_limit") is not None and asked.get("concurrency_key") is None:
+            raise ValidationError("Needs a concurrency_key.", "concurrency_limit")
 
 
 class BulkSubmission(Strict):
@@ -200,6 +224,7 @@ class JobDocument(Schema):
     schedule_id = _maybe_id()
     workflow_id = _maybe_id()
     parent_id = _maybe_id()
+    concurrency_key = fields.String(required=True, allow_none=True)
     links = fields.Nested(JobLinks, required=True)
     unique = fields.Boolean(
         metadata={"description": "True when another job held the unique key, and is the answer; else absent"}

@@ -9,6 +9,9 @@ class LimitsDocument(Schema):
 
     soft_s = fields.Float(required=True, metadata={"description": "Seconds until the computation is interrupted"})
     grace_s = fields.Float(required=True, metadata={"description": "Seconds after that until its process is killed"})
+    concurrency = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "How many may run at once, as declared; null: any"}
+    )
     result_bytes = fields.Integer(required=True, metadata={"description": "Largest result as JSON"})
     memory_mib = fields.Integer(
         required=True, metadata={"description": "Memory that it and the processes it starts may come to hold, in MiB"}
@@ -59,6 +62,8 @@ class QueueDocument(Schema):
     oldest_age_s = fields.Float(required=True, allow_none=True, metadata={"description": "Age of the oldest of them"})
     running = fields.Integer(required=True)
     finished_last_minute = fields.Integer(required=True, metadata={"description": "Throughput: jobs that ended"})
+    paused = fields.Boolean(required=True, metadata={"description": "Nothing of it is started until it is resumed"})
+    paused_at = fields.DateTime(required=True, allow_none=True)
 
 
 class QueueList(Schema):

@@ -1,13 +1,16 @@
-"""Queues, to be read."""
+"""Queues: how busy they are, and whether anything of them is started."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 
 from flask import Response
 from flask_smorest import Blueprint
 
-from core.jobs import queues
-from webapp.operations import Answer, Call, operation, page_answer
-from webapp.schemas.platform import QueueList
+from core.clock import rfc3339
+from core.jobs import pausing, queues
+from core.jobs.queues import QueueFigures
+from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
+from webapp.schemas.platform import QueueDocument, QueueList
+from webapp.schemas.values import Nothing
 
 blueprint = Blueprint("queues", __name__, description="How busy the platform is")
 
@@ -20,4 +23,56 @@ def list_queues(call: Call) -> Response:
     """
     with call.process.database.statements() as session:
         figures = queues.read_queues(session)
-    return page_answer([asdict(queue) for queue in figures])
+    return page_answer([_document(queue) for queue in figures])
+
+
+@operation(
+    blueprint,
+    "POST /queues/<name>/pause",
+    "queues:write",
+    body=Body(Nothing, required=False),
+    answers={200: Answer("Nothing of the queue is started", QueueDocument)},
+    problems=(404, 413, 415),
+)
+def pause_queue(call: Call, name: str) -> Response:
+    """Pause a queue.
+
+    Jobs that run go on; whatever else is in the queue or comes into it waits until it is resumed. Asking again is fine.
+    """
+    with call.process.database.transaction() as session:
+        pausing.pause(session, name, by=call.principal.id)
+        return _one(name, queues.read_queues(session))
+
+
+@operation(
+    blueprint,
+    "POST /queues/<name>/resume",
+    "queues:write",
+    body=Body(Nothing, required=False),
+    answers={200: Answer("The queue goes on", QueueDocument)},
+    problems=(404, 413, 415),
+)
+def resume_queue(call: Call, name: str) -> Response:
+    """Resume a queue.
+
+    Resuming one that was not paused is fine.
+    """
+    with call.process.database.transaction() as session:
+        pausing.resume(session, name)
+        return _one(name, queues.read_queues(session))
+
+
+def _one(name: str, figures: Sequence[QueueFigures]) -> Response:
+    return json_answer(next(_document(queue) for queue in figures if queue.name == name))
+
+
+def _document(queue: QueueFigures) -> dict[str, object]:
+    return {
+        "name": queue.name,
+        "depth": queue.depth,
+        "oldest_age_s": queue.oldest_age_s,
+        "running": queue.running,
+        "finished_last_minute": queue.finished_last_minute,
+        "paused": queue.paused_at is not None,
+        "paused_at": None if queue.paused_at is None else rfc3339(queue.paused_at),
+    }

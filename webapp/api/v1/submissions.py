@@ -52,7 +52,7 @@ def submit_job(call: Call) -> Response:
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     asked = job_request(process.catalogue, call.body, request_id=call.request_id)
     named = artifacts.named_in(asked.params)
-    if not (key or named or asked.unique_key or asked.depends_on):
+    if not (key or named or asked.unique_key or asked.concurrency_key or asked.depends_on):
         job = submission.submit_at_once(process.database, call.principal, asked, clock=process.clock)
         process.waker.wake()
         return _answer(call, job)

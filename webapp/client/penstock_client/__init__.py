@@ -1,7 +1,7 @@
 """The Python client of Penstock: submit jobs over HTTP, follow them, fetch what comes out."""
 
 from penstock_client.client import Client
-from penstock_client.documents import Artifact, Event, Job, JobError, Kind, LogLine, Progress, Upload
+from penstock_client.documents import Artifact, Event, Job, JobError, Kind, Limit, LogLine, Progress, Queue, Upload
 from penstock_client.endpoint import Endpoint, find_endpoint
 from penstock_client.errors import (
     Conflict,
@@ -40,11 +40,13 @@ __all__ = [
     "JobHandle",
     "JobUnsuccessful",
     "Kind",
+    "Limit",
     "LogLine",
     "NotFound",
     "Overloaded",
     "PenstockClientError",
     "Progress",
+    "Queue",
     "Refused",
     "TimedOut",
     "Unreachable",

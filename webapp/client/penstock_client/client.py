@@ -9,10 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
+from urllib.parse import quote
 
 import httpx2
 
-from penstock_client.documents import Job, Kind, Upload
+from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
 from penstock_client.transport import Transport, connect
@@ -63,9 +64,9 @@ class Client:
     ) -> JobHandle:
         """Submit one job; once this returns, the job will reach a final state.
 
-        `options` are the API's: priority, run_at, deadline_at, timeout_s, max_attempts, tags, unique_key;
-        instants may be datetimes with a time zone. Sent twice with the same `idempotency_key` it is still one job; each
-        call has a key of its own unless one is given.
+        `options` are the API's: priority, run_at, deadline_at, timeout_s, max_attempts, tags, unique_key,
+        concurrency_key, concurrency_limit; instants may be datetimes with a time zone. Sent twice with the same
+        `idempotency_key` it is still one job; each call has a key of its own unless one is given.
         """
         response = self._transport.send(
             "POST",
@@ -137,6 +138,31 @@ class Client:
             wait_s=300.0,
         )
         return Upload.read(response.json())
+
+    def queues(self) -> list[Queue]:
+        """Return every queue, by name."""
+        return [Queue.read(item) for item in self._transport.send("GET", "/queues").json()["items"]]
+
+    def pause(self, queue: str) -> Queue:
+        """Start nothing more of a queue until it is resumed; for operators."""
+        return Queue.read(self._transport.send("POST", f"/queues/{queue}/pause").json())
+
+    def resume(self, queue: str) -> Queue:
+        """Let a paused queue go on; for operators."""
+        return Queue.read(self._transport.send("POST", f"/queues/{queue}/resume").json())
+
+    def limits(self) -> list[Limit]:
+        """Return the concurrency limits of kinds and tenants; for operators."""
+        return [Limit.read(item) for item in self._transport.send("GET", "/limits").json()["items"]]
+
+    def set_limit(self, scope: str, subject: str, max_running: int | None) -> list[Limit]:
+        """Set how many jobs of a `kind` or `tenant` may run at once, None to lift it; returns all limits."""
+        address = f"/limits/{scope}s/{quote(subject, safe='')}"
+        if max_running is None:
+            answer = self._transport.send("DELETE", address)
+        else:
+            answer = self._transport.send("PUT", address, body=_encode({"max_running": max_running}))
+        return [Limit.read(item) for item in answer.json()["items"]]
 
     def health(self) -> dict[str, Any]:
         """Return the platform's full report on itself."""

@@ -150,3 +150,27 @@ class Kind(_FromDocument):
     limits: Mapping[str, Any] = field(repr=False)
     retry: Mapping[str, Any] = field(repr=False)
     typical_run_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue(_FromDocument):
+    """One queue as it was when it was read, over all tenants."""
+
+    name: str
+    depth: int
+    running: int
+    finished_last_minute: int
+    oldest_age_s: float | None = None
+    paused: bool = False
+    paused_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit(_FromDocument):
+    """How many jobs of a kind or tenant may run at once, and how many do."""
+
+    scope: str
+    subject: str
+    max_running: int
+    running: int
+    declared: bool = False
