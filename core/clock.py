@@ -4,6 +4,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 Clock = Callable[[], datetime]
 Monotonic = Callable[[], float]
 
@@ -13,6 +16,12 @@ monotonic: Monotonic = time.monotonic
 def utc_now() -> datetime:
     """Return the present instant in UTC."""
     return datetime.now(UTC)
+
+
+def database_now(session: Session) -> datetime:
+    """Return the present instant by the database's clock."""
+    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return now
 
 
 def rfc3339(instant: datetime) -> str:

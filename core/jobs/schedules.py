@@ -1,11 +1,11 @@
 """Schedules: the rules by which tenants submit jobs at times; made, changed, paused and taken away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import FieldError, Invalid
@@ -82,13 +82,14 @@ def delete(session: Session, tenant_id: UUID, schedule_id: UUID) -> None:
     session.flush()
 
 
+def times_ahead(session: Session, tenant_id: UUID, schedule_id: UUID, *, now: datetime) -> Iterator[datetime]:
+    """Yield the fire times that lie ahead, whether the schedule is paused or not; raises `ScheduleMissing`."""
+    return recurrence_of(_found(session, _mine(tenant_id, schedule_id))).times_after(now)
+
+
 def lock(session: Session, tenant_id: UUID, schedule_id: UUID) -> Schedule:
     """Return a schedule that nobody else fires or changes meanwhile; raises `ScheduleMissing`."""
-    mine = (Schedule.id == schedule_id) & (Schedule.tenant_id == tenant_id)
-    schedule = session.scalars(select(Schedule).where(mine).with_for_update()).one_or_none()
-    if schedule is None:
-        raise ScheduleMissing(f"there is no schedule {schedule_id}")
-    return schedule
+    return _found(session, _mine(tenant_id, schedule_id).with_for_update())
 
 
 def recurrence_of(schedule: Schedule) -> Recurrence:
@@ -119,10 +120,15 @@ def check_job(principal: Principal, kind: JobKind, schedule: Schedule) -> None:
     check_timeout(principal, kind, schedule.timeout_s)
 
 
-def database_time(session: Session) -> datetime:
-    """Return the database's present instant: fire times are due by no other clock."""
-    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
-    return now
+def _mine(tenant_id: UUID, schedule_id: UUID) -> Select[Schedule]:
+    return select(Schedule).where(Schedule.id == schedule_id, Schedule.tenant_id == tenant_id)
+
+
+def _found(session: Session, query: Select[Schedule]) -> Schedule:
+    schedule = session.scalars(query).one_or_none()
+    if schedule is None:
+        raise ScheduleMissing
+    return schedule
 
 
 def _entrust(session: Session, principal: Principal, find_kind: FindKind, schedule: Schedule) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Table
 import core.platform.keys  # noqa: F401 - for the table it declares
 from core.config import Settings
 from core.database import Base
-from core.jobs import artifacts, cancellation, queries, retrying
+from core.jobs import artifacts, cancellation, queries, retrying, schedule_queries, schedules
 from core.platform.access import PERMISSIONS, Role
 from webapp.app import create_app
 
@@ -29,8 +29,8 @@ PARTS = {
 }
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
 OF_THE_PLATFORM = {"tenants", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits"}
-OF_A_PART = {"list_events", "list_log_lines", "list_artifacts"}
-"""Queries of a job's parts, which the callers ask for after they found the job."""
+OF_A_PART = {"list_events", "list_log_lines", "list_artifacts", "list_runs"}
+"""Queries of the parts of a job or schedule, which the callers ask for after they found the whole."""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,11 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
     assert not table.c.tenant_id.nullable
 
 
-@pytest.mark.parametrize("module", [artifacts, cancellation, queries, retrying], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [artifacts, cancellation, queries, retrying, schedule_queries, schedules],
+    ids=lambda module: module.__name__,
+)
 def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: ModuleType) -> None:
     public = [
         value
@@ -82,5 +86,6 @@ def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: Module
     ]
     touching = [one for one in public if {"session", "database"} & set(inspect.signature(one).parameters)]
     assert touching
-    unscoped = {one.__name__ for one in touching if not {"tenant_id", "row"} & set(inspect.signature(one).parameters)}
+    scopes = {"tenant_id", "principal", "row"}
+    unscoped = {one.__name__ for one in touching if not scopes & set(inspect.signature(one).parameters)}
     assert unscoped <= OF_A_PART
