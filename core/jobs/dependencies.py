@@ -4,17 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Text, Uuid, any_, bindparam, cast, exists, func, select
+from sqlalchemy import Row, Text, Uuid, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from core.jobs import states
+from core.jobs import artifacts, states
 from core.jobs.graph_models import Dependency, WorkflowStep
 from core.jobs.kind import JobKind
 from core.jobs.lifecycle import prepare, transition
 from core.jobs.models import Job
 from core.jobs.prerequisites import has_unmet
 from core.jobs.resolution import Refused, Resolved, resolve
+from core.jobs.shards import has_open_shards
 from core.jobs.states import FINAL, Move, State
 
 
@@ -77,6 +78,7 @@ def _release(session: Session, resolved: Mapping[UUID, Resolved | None]) -> None
     given: dict[str, Any] = {
         "job_ids": list(resolved),
         "new_params": {str(job_id): one.params for job_id, one in resolved.items() if one},
+        "new_inputs": {str(job_id): artifacts.inputs_of(one.params) for job_id, one in resolved.items() if one},
         "new_hashes": {str(job_id): one.params_hash for job_id, one in resolved.items() if one},
     }
     transition(session, _QUEUE, **given)
@@ -90,11 +92,8 @@ def _of(documents: str) -> Any:
 
 _PREREQUISITE = aliased(Job)
 _STEP = aliased(WorkflowStep)
-_SHARD = aliased(Job)
 # A job that waits for its own shards has been through here before, and is resumed by their end.
-_READY = select(Job.id).where(
-    ~has_unmet(), ~exists().where(_SHARD.parent_id == Job.id, _SHARD.state.not_in(sorted(FINAL)))
-)
+_READY = select(Job.id).where(~has_unmet(), ~has_open_shards())
 _DOOMED = (
     select(
         Dependency.job_id,
@@ -112,7 +111,10 @@ _DOOMED = (
 )
 _CHOSEN = Job.id == any_(bindparam("job_ids", type_=ARRAY(Uuid)))
 _WAITS = frozenset({State.WAITING})
+# A list as JSON writes it becomes an array as Postgres reads it.
+_INPUTS = cast(func.translate(cast(_of("new_inputs"), Text), '[]"', "{}"), ARRAY(Uuid))
 _PARAMS = {
+    "inputs": func.coalesce(_INPUTS, Job.inputs),
     "params": func.coalesce(_of("new_params"), Job.params),
     "params_hash": func.coalesce(
         func.jsonb_extract_path_text(bindparam("new_hashes", type_=JSONB), cast(Job.id, Text)), Job.params_hash

@@ -26,9 +26,12 @@ class Node:
 
 def parents_of(node: Node) -> dict[str, str]:
     """Return the names of a job's parents, each with the pointer where the job names it first."""
-    named = {name: f"/after/{place}" for place, name in reversed([*enumerate(node.after)])}
-    sources = {parse_source(source).name: f"/params_from/{escape(to)}" for to, source in node.params_from.items()}
-    return {**sources, **named}
+    parents: dict[str, str] = {}
+    for place, name in enumerate(node.after):
+        parents.setdefault(name, f"/after/{place}")
+    for target, source in node.params_from.items():
+        parents.setdefault(parse_source(source).name, f"/params_from/{escape(target)}")
+    return parents
 
 
 def ordered(nodes: Mapping[str, Node]) -> list[str]:

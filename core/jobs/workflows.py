@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.clock import Clock
 from core.errors import Conflict, FieldError, Invalid, Missing
 from core.ids import uuid7
-from core.jobs import artifacts, cancellation, graph, insertion, prerequisites, retrying, step_params, submission
+from core.jobs import artifacts, graph, insertion, prerequisites, retrying, step_params, stopping, submission
 from core.jobs.graph_models import Workflow, WorkflowStep
 from core.jobs.idempotency import IdempotentRequest, first_under_key
 from core.jobs.models import Job
@@ -97,8 +97,7 @@ def cancel(session: Session, tenant_id: UUID, workflow_id: UUID) -> None:
     living = [job_id for job_id, state in _locked(session, tenant_id, workflow_id).items() if state not in FINAL]
     if not living:
         raise WorkflowFinal
-    for job_id in living:
-        cancellation.cancel(session, tenant_id, job_id)
+    stopping.stop(session, living)
 
 
 def retry(session: Session, tenant_id: UUID, workflow_id: UUID) -> None:

@@ -5,7 +5,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Range
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
@@ -18,6 +18,10 @@ class Strict(Schema):
         """Refuse what is not declared."""
 
         unknown = "raise"
+
+
+class Nothing(Strict):
+    """No body is needed."""
 
 
 class Instant(fields.DateTime):
@@ -42,3 +46,25 @@ class Seconds(fields.Float):
         if isinstance(value, str) or (isinstance(value, int) and abs(value) > 1 << 53) or value is math.inf:
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, *place, **options)
+
+
+class Flag(fields.Boolean):
+    """A JSON boolean; what only sounds like one is refused."""
+
+    def _deserialize(self, value: Any, *_place: Any, **_options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class ByName(fields.Dict):
+    """Values by name; what is wrong with one, or with its name, is told under its name."""
+
+    def _deserialize(self, value: Any, *place: Any, **options: Any) -> Any:
+        try:
+            return super()._deserialize(value, *place, **options)  # type: ignore[no-untyped-call]  # not annotated there
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            told = {name: each.get("key") or each["value"] for name, each in error.messages.items()}
+            raise ValidationError(told) from error

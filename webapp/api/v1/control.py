@@ -12,13 +12,9 @@ from core.jobs.states import FINAL
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.representations import API, job_document
 from webapp.schemas.jobs import JobDocument
-from webapp.schemas.values import Strict
+from webapp.schemas.values import Nothing
 
 blueprint = Blueprint("control", __name__, description="Cancelling and retrying jobs")
-
-
-class Nothing(Strict):
-    """No body is needed."""
 
 
 @operation(
