@@ -108,7 +108,8 @@ def test_a_family_is_killed_as_a_whole_in_whatever_session(start: Callable[..., 
 
 def test_a_family_that_keeps_growing_is_killed_as_a_whole(start: Callable[..., Child]) -> None:
     mark = uuid4().hex
-    breed = f"import os, time  # {mark}\nfor _ in range(3000):\n    if not os.fork(): time.sleep(3600)\n    time.sleep(0.01)"
+    fork = "    if not os.fork(): time.sleep(3600)\n    time.sleep(0.01)"
+    breed = f"import os, time  # {mark}\nfor _ in range(3000):\n{fork}"
     child = start(f"subprocess.Popen([sys.executable, '-c', {breed!r}])", SAY, WAIT)
     eventually(lambda: len(families.members(child.pid)) > 5)
     families.kill(child.pid)
