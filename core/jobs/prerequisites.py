@@ -57,15 +57,17 @@ def record(session: Session, edges: Sequence[Edge]) -> None:
         session.execute(_RECORD, columns)
 
 
-def wait_again(session: Session, tenant_id: UUID, job_id: UUID) -> bool:
-    """Tell whether a job that is to be tried again has prerequisites; if so they are locked and their ends told anew.
+def wait_again(session: Session, tenant_id: UUID, job_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the jobs to be tried again that have prerequisites; these are locked and their ends told anew.
 
-    The caller makes it wait in the same transaction.
+    The caller makes the jobs wait in the same transaction.
     """
-    mine = select(Dependency.on_job_id).where(Dependency.job_id == job_id)
-    found = _lock(session, Job.id.in_(mine) & (Job.tenant_id == tenant_id))
+    edges = session.execute(select(Dependency.job_id, Dependency.on_job_id).where(Dependency.job_id.in_(job_ids))).all()
+    if not edges:
+        return set()
+    found = _lock(session, Job.id.in_({edge.on_job_id for edge in edges}) & (Job.tenant_id == tenant_id))
     _tell(session, (on_job_id for on_job_id, state in found.items() if state in FINAL))
-    return bool(found)
+    return {edge.job_id for edge in edges if edge.on_job_id in found}
 
 
 def has_unmet() -> ColumnElement[bool]:
