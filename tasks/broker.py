@@ -37,15 +37,14 @@ class Broker:
         producer = self._open_producer()
         with producer.batch():
             for message in messages:
-                self._app.send_task(
-                    message.kind,
-                    args=[str(message.job_id)],
-                    task_id=str(message.job_id),
-                    queue=message.queue,
+                producer.publish(
+                    _body(message),
+                    serializer="json",
+                    exchange="",
+                    routing_key=message.queue,
                     priority=TOP_PRIORITY - message.priority,
-                    producer=producer,
-                    retry=False,
-                    ignore_result=True,
+                    correlation_id=str(message.job_id),
+                    headers=_headers(message),
                 )
 
     def backlog(self, queue: str) -> int:
@@ -84,3 +83,29 @@ class Broker:
             self._connection.ensure_connection(max_retries=1, timeout=3)
             self._producer = self._app.amqp.Producer(self._connection.default_channel, auto_declare=False)
         return self._producer
+
+
+# Celery's message protocol, version 2, written by hand: `send_task` takes three times as long over a message that says
+# nothing but a job's id.
+def _body(message: Message) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
+    return [str(message.job_id)], {}, {"callbacks": None, "errbacks": None, "chain": None, "chord": None}
+
+
+def _headers(message: Message) -> dict[str, Any]:
+    job_id = str(message.job_id)
+    return {
+        "lang": "py",
+        "task": message.kind,
+        "id": job_id,
+        "root_id": job_id,
+        "parent_id": None,
+        "group": None,
+        "argsrepr": repr((job_id,)),
+        "kwargsrepr": "{}",
+        "origin": "relay",
+        "retries": 0,
+        "eta": None,
+        "expires": None,
+        "timelimit": [None, None],
+        "ignore_result": True,
+    }
