@@ -24,7 +24,7 @@ def to_json(document: Any) -> bytes:
     return _encode(document).encode()
 
 
-def job_document(job: Mapping[str, Any], *, debug: bool) -> dict[str, Any]:
+def job_document(job: Mapping[str, Any], *, debug: bool, shards: Mapping[str, int] | None = None) -> dict[str, Any]:
     """Write one job; tracebacks are for those who may debug, large results have an address instead."""
     job_id = str(job["id"])
     links = job_links(job_id)
@@ -59,6 +59,7 @@ def job_document(job: Mapping[str, Any], *, debug: bool) -> dict[str, Any]:
         "schedule_id": _id(job["schedule_id"]),
         "workflow_id": _id(job["workflow_id"]),
         "parent_id": _id(job["parent_id"]),
+        "shards": shards,
         "concurrency_key": key_of(job["gates"]),
         "links": links,
     }
@@ -75,6 +76,7 @@ def job_links(job_id: str) -> dict[str, str]:
         "artifacts": f"{home}/artifacts",
         "cancel": f"{home}/cancel",
         "retry": f"{home}/retry",
+        "shards": f"{API}/jobs?parent_id={job_id}",
     }
 
 

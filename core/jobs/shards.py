@@ -39,6 +39,11 @@ def settle_families(session: Session, ended: Sequence[UUID]) -> None:
         stop_abandoned(session, abandoning)
 
 
+def count_shards(session: Session, parent_id: UUID) -> dict[str, int]:
+    """Count a job's shards of all its stages: how many, how many are final, how many of these did not succeed."""
+    return dict(session.execute(_COUNT.where(Job.parent_id == parent_id)).mappings().one())
+
+
 def has_open_shards() -> ColumnElement[bool]:
     """Ask of a row of `jobs` whether one of its shards is not final."""
     shard = aliased(Job)
@@ -71,6 +76,11 @@ _SHARD = aliased(Job)
 _IS_PARENT = Job.id == any_(bindparam("parents", type_=ARRAY(Uuid)))
 _MAY_GO_ON = _IS_PARENT & (Job.stages > 0) & ~has_open_shards()
 
+_COUNT = select(
+    func.count().label("total"),
+    func.count().filter(Job.state.in_(sorted(FINAL))).label("finished"),
+    func.count().filter(Job.state.in_(sorted(FINAL - {State.SUCCEEDED}))).label("failed"),
+)
 _RELATED = select(Job.id, Job.parent_id, Job.stages).where(Job.parent_id.is_not(None) | (Job.stages > 0))
 _READY = (
     select(

@@ -179,6 +179,15 @@ class JobLinks(Schema):
     artifacts = fields.String(required=True)
     cancel = fields.String(required=True)
     retry = fields.String(required=True)
+    shards = fields.String(required=True)
+
+
+class ShardCounts(Schema):
+    """How many shards a job was split into so far, and what became of them."""
+
+    total = fields.Integer(required=True)
+    finished = fields.Integer(required=True, metadata={"description": "Those that are final, the failed among them"})
+    failed = fields.Integer(required=True, metadata={"description": "Those that are final and did not succeed"})
 
 
 def _maybe_instant() -> fields.DateTime:
@@ -224,6 +233,12 @@ class JobDocument(Schema):
     schedule_id = _maybe_id()
     workflow_id = _maybe_id()
     parent_id = _maybe_id()
+    shards = fields.Nested(
+        ShardCounts,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Only when the job was split and is read alone"},
+    )
     concurrency_key = fields.String(required=True, allow_none=True)
     links = fields.Nested(JobLinks, required=True)
     unique = fields.Boolean(

@@ -1,6 +1,8 @@
 """Reading jobs: one, many, and what came out."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Response, request
@@ -9,6 +11,7 @@ from flask_smorest import Blueprint
 from core.errors import FieldError, Missing
 from core.jobs import queries
 from core.jobs.retrying import NotFinal
+from core.jobs.shards import count_shards
 from core.jobs.states import FINAL, State
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
@@ -59,7 +62,8 @@ def read_job(call: Call, job_id: UUID) -> Response:
             return Response(status=304, headers=_polling(call, version, state, kind))
     job = queries.read_job(process.database, tenant_id, job_id)
     headers = _polling(call, job["version"], job["state"], job["kind"])
-    return json_answer(job_document(job, debug=call.principal.may("jobs:debug")), 200, headers)
+    document = job_document(job, debug=call.principal.may("jobs:debug"), shards=_shards(call, job))
+    return json_answer(document, 200, headers)
 
 
 @operation(blueprint, "GET /jobs", "jobs:read", query=JobsQuery, answers={200: Answer("One page of jobs", JobList)})
@@ -109,6 +113,13 @@ def read_result(call: Call, job_id: UUID) -> Response:
 def etag(version: int) -> str:
     """Write a job's version as an entity tag."""
     return f'"{version}"'
+
+
+def _shards(call: Call, job: Mapping[str, Any]) -> dict[str, int] | None:
+    if not job["stages"]:
+        return None
+    with call.process.database.statements() as session:
+        return count_shards(session, job["id"])
 
 
 def _await_final(call: Call, job_id: UUID) -> None:
