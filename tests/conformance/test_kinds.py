@@ -35,8 +35,13 @@ class Ran:
 
 
 def run(kind: JobKind, params: Mapping[str, Any], recorder: MemoryRecorder, *, attempt: int = 2) -> Ran:
+    recorder.compute_shard = compute_shard
     context = JobContext(JOB, attempt, 7, recorder)
     return Ran(COMPUTATIONS[kind.name](kind.params().load(params), context), recorder)
+
+
+def compute_shard(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    return run(discover().find(kind), params, MemoryRecorder()).result
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from uuid import RFC_4122
+from uuid import RFC_4122, UUID
 
 import pytest
 
-from core.ids import Uuid7Source, floor_at, uuid7
+from core.ids import Uuid7Source, child_of, floor_at, uuid7
 
 
 def test_ids_are_of_version_7_and_sort_as_they_were_made() -> None:
@@ -40,3 +40,22 @@ def test_floors_enclose_what_was_made_between_them() -> None:
 def test_floors_exist_for_every_instant(instant: datetime) -> None:
     assert floor_at(instant.replace(tzinfo=UTC), later_s=300.0).version == 7
     assert floor_at(instant.replace(tzinfo=UTC), later_s=-300.0).version == 7
+
+
+def test_a_shard_has_one_id_in_each_place_and_siblings_are_in_order() -> None:
+    parent = uuid7()
+    made = [child_of(parent, stage, index) for stage in (0, 1, 999, 4_095) for index in (0, 1, 9_999, 65_535)]
+    assert made == sorted(set(made))
+    assert made[0] == child_of(parent, 0, 0)
+    assert {(one.version, one.variant, one.int >> 80) for one in made} == {(7, RFC_4122, parent.int >> 80)}
+
+
+def test_shards_of_jobs_made_in_the_same_millisecond_have_ids_of_their_own() -> None:
+    parents = [UUID(int=(1 << 80) | (0x7 << 76) | (0b10 << 62) | number) for number in range(10_000)]
+    assert len({child_of(parent, 0, 0) for parent in parents}) == len(parents)
+
+
+@pytest.mark.parametrize("place", [(-1, 0), (0, -1), (4_096, 0), (0, 65_536)])
+def test_a_place_that_has_no_id_is_refused(place: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="no place"):
+        child_of(uuid7(), *place)

@@ -38,15 +38,18 @@ def test_a_move_starts_only_from_its_sources(
         assert (rows, after) == ([], before)
 
 
+@pytest.mark.parametrize("of", [State.RUNNING, State.WAITING])
 @pytest.mark.parametrize("state", State)
-def test_a_remark_is_made_of_running_jobs_only(module_job: UUID, module_database: Database, state: State) -> None:
-    remark = prepare_remark("job.progress", where=Job.id == bindparam("job_id"), values={})
+def test_a_remark_is_made_of_jobs_in_its_one_state_only(
+    module_job: UUID, module_database: Database, state: State, of: State
+) -> None:
+    remark = prepare_remark("job.progress", of=of, where=Job.id == bindparam("job_id"), values={})
     with module_database.transaction() as session:
         session.execute(text("UPDATE jobs SET state = :state WHERE id = :id"), {"state": state, "id": module_job})
         rows = transition(session, remark, job_id=module_job)
         assert read(session, module_job)["state"] == state
         session.rollback()
-    assert len(rows) == (state is State.RUNNING)
+    assert len(rows) == (state is of)
 
 
 def test_a_change_that_is_rolled_back_leaves_no_event(
