@@ -59,7 +59,8 @@ def examine(rig: Rig, strikes: Sequence[Strike]) -> Delays:
 
 def _waits(events: Sequence[Any], strikes: Sequence[Strike]) -> Iterator[Wait]:
     """Find in a job's events: due until queued, queued until claimed, its worker harmed until rescued."""
-    ready: float | None = events[0].at if events[0].run_at is None else max(events[0].at, events[0].run_at)
+    first = events[0]
+    ready: float | None = None if first.follows else max(first.at, first.run_at or first.at)
     claim: Any = None
     for event in events[1:]:
         job = f"{event.job_id} ({event.sort})"
@@ -115,7 +116,8 @@ def _overlap_s(wait: Wait, strikes: Sequence[Strike]) -> float:
 
 _EVENTS = """
 SELECT event.job_id, event.type, event.data, extract(epoch FROM event.at)::float8 AS at, job.kind,
-       extract(epoch FROM job.run_at)::float8 AS run_at, coalesce(job.tags[1], 'none') AS sort
+       extract(epoch FROM job.run_at)::float8 AS run_at, coalesce(job.tags[1], 'none') AS sort,
+       EXISTS (SELECT FROM job_dependencies AS edge WHERE edge.job_id = job.id) AS follows
 FROM job_events AS event JOIN jobs AS job ON job.id = event.job_id
 WHERE event.type NOT IN ('job.progress', 'job.cancel_requested')
 ORDER BY event.job_id, event.seq

@@ -68,6 +68,8 @@ class Feeding:
 
     def _submit(self, http: httpx2.Client, rng: random.Random) -> None:
         given, key, began_at = next_given(rng), str(uuid.UUID(int=rng.getrandbits(128))), time.monotonic()
+        if SORTS[given.sort].follows and self.accepted:
+            given.body["depends_on"] = [next(reversed(self.accepted))]
 
         def send() -> httpx2.Response:
             return http.post("/jobs", json=given.body, headers={"Idempotency-Key": key})

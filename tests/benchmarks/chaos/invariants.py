@@ -41,6 +41,14 @@ QUERIES: dict[str, str] = {
     "started after its deadline": """
         SELECT id FROM jobs JOIN job_events AS event ON job_id = id
         WHERE event.type = 'job.claimed' AND event.at > deadline_at + interval '1 second'""",
+    "began before what it waits for had succeeded": """
+        SELECT job.id FROM jobs AS job JOIN job_dependencies AS edge ON edge.job_id = job.id
+        JOIN jobs AS other ON other.id = edge.on_job_id
+        WHERE job.started_at < other.finished_at OR (job.started_at IS NOT NULL AND other.state <> 'succeeded')""",
+    "failed though what it waits for succeeded": """
+        SELECT id FROM jobs WHERE error ->> 'code' = 'dependency_failed' AND NOT EXISTS (
+          SELECT FROM job_dependencies AS edge JOIN jobs AS other ON other.id = edge.on_job_id
+          WHERE edge.job_id = jobs.id AND other.state <> 'succeeded')""",
     "two living jobs under one unique key": """
         SELECT one.id FROM jobs AS one JOIN jobs AS other USING (tenant_id, unique_key)
         WHERE one.id < other.id AND other.created_at < one.finished_at AND one.created_at < other.finished_at""",

@@ -20,6 +20,8 @@ class Sort:
     request: Callable[[random.Random], dict[str, Any]]
     ends: frozenset[str] = frozenset({"succeeded"})
     cancel_after_s: float | None = None
+    follows: bool = False
+    """Whether it waits for a job submitted before."""
 
 
 def _of(kind: str, params: Mapping[str, Any], **options: Any) -> Callable[[random.Random], dict[str, Any]]:
@@ -59,6 +61,7 @@ SORTS: dict[str, Sort] = {
     "due later": Sort(4, _later),
     "with a deadline": Sort(4, _overdue, frozenset({"succeeded", "expired"})),
     "with a unique key": Sort(3, _unique),
+    "after another": Sort(4, _echo, frozenset({"succeeded", "failed dependency_failed"}), follows=True),
     "fails once": Sort(4, _failing("transient", 1, max_attempts=10)),
     "fails too often": Sort(1, _failing("transient", 100, max_attempts=2), frozenset({"failed probe_failed"})),
     "fails for good": Sort(2, _failing("permanent", 100), frozenset({"failed probe_refused"})),
