@@ -67,4 +67,8 @@ def activity_document(session: Session) -> dict[str, Any]:
             {"name": worker.name, "running": worker.running, "seen_at": rfc3339(worker.seen_at)}
             for worker in activity.workers
         ],
+        "queues": [
+            {"name": name, "depth": depth, "oldest_age_s": round(age_s, 3)}
+            for name, (depth, age_s) in sorted(activity.backlogs.items())
+        ],
     }

@@ -1,12 +1,13 @@
 """What the machinery around jobs has been doing: the relay's backlog, the reconciler's last round, workers at work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.jobs import outbox
+from core.jobs import outbox, queues
 from core.jobs.models import Chore, Job
 from core.jobs.states import State
 
@@ -27,6 +28,8 @@ class Activity:
     outbox_depth: int
     reconciled_at: datetime | None
     workers: tuple[BusyWorker, ...]
+    backlogs: Mapping[str, tuple[int, float]]
+    """Depth and age of the oldest job of the queues in which jobs wait."""
 
 
 def read_activity(session: Session) -> Activity:
@@ -45,4 +48,5 @@ def read_activity(session: Session) -> Activity:
             for name, running, seen_at in session.execute(workers)
             if seen_at is not None
         ),
+        backlogs=queues.read_backlogs(session),
     )

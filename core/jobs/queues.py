@@ -1,6 +1,6 @@
 """Queues as an operator sees them: how deep, how old, how busy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -31,13 +31,21 @@ class QueueFigures:
 def read_queues(session: Session) -> list[QueueFigures]:
     """Return the figures of every queue, busy or not."""
     paused = {row.queue: row.paused_at for row in session.scalars(select(QueuePause))}
-    waiting = {name: (depth, age) for name, depth, age in session.execute(_WAITING)}
+    waiting: Mapping[str, tuple[int, float | None]] = read_backlogs(session)
     running = _counts(session, Job.state == State.RUNNING)
     finished = _counts(session, Job.finished_at > func.now() - func.make_interval(0, 0, 0, 0, 0, 1))
     return [
         QueueFigures(name, *waiting.get(name, (0, None)), running.get(name, 0), finished.get(name, 0), paused.get(name))
         for name in sorted({*NAMES, *waiting, *running})
     ]
+
+
+def read_backlogs(session: Session) -> dict[str, tuple[int, float]]:
+    """Return depth and age of the oldest job, in seconds, of the queues in which jobs wait.
+
+    An age that only grows is all there is to see of a queue that no worker consumes.
+    """
+    return {name: (depth, age) for name, depth, age in session.execute(_WAITING)}
 
 
 def count_unfinished(session: Session) -> Sequence[tuple[str, str, int]]:

@@ -103,6 +103,17 @@ class WorkerDocument(Schema):
     seen_at = fields.DateTime(required=True)
 
 
+class BacklogDocument(Schema):
+    """One queue in which jobs wait."""
+
+    name = fields.String(required=True)
+    depth = fields.Integer(required=True, metadata={"description": "Jobs that are due and not claimed"})
+    oldest_age_s = fields.Float(
+        required=True,
+        metadata={"description": "Age of the oldest; one that only grows means that no worker is there"},
+    )
+
+
 class HealthDocument(Schema):
     """The full report."""
 
@@ -115,3 +126,4 @@ class HealthDocument(Schema):
         required=True, allow_none=True, metadata={"description": "When the reconciler last ran"}
     )
     workers = fields.List(fields.Nested(WorkerDocument), required=True)
+    queues = fields.List(fields.Nested(BacklogDocument), required=True)

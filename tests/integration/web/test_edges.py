@@ -194,6 +194,9 @@ def test_the_full_report_tells_components_and_versions(client: FlaskClient) -> N
     assert {name: each["status"] for name, each in report["components"].items()} == {"database": "up", "redis": "up"}
     assert report["schema_revision"]
     assert report["outbox_depth"] >= 0
+    client.post("/api/v1/jobs", json={"kind": "platform.echo"})
+    (backlog,) = [one for one in client.get("/api/v1/health").get_json()["queues"] if one["name"] == "default"]
+    assert (backlog["depth"] >= 1, backlog["oldest_age_s"] >= 0) == (True, True)
 
 
 def test_metrics_are_for_operators(client: FlaskClient, client_of: Callable[..., FlaskClient]) -> None:
