@@ -54,10 +54,10 @@ def _failing(error: str, times: int, **options: Any) -> Callable[[random.Random]
 
 
 SORTS: dict[str, Sort] = {
-    "echo": Sort(70, _echo),
+    "echo": Sort(75, _echo),
     "short sleep": Sort(8, _of("sleep", {"seconds": 0.1, "steps": 2})),
-    "sleep beyond the lease": Sort(0.5, _of("sleep", {"seconds": 8, "steps": 80}, max_attempts=20)),
-    "sleep without checkpoint": Sort(0.5, _of("sleep", {"seconds": 6, "steps": 1}, max_attempts=20)),
+    "sleep beyond the lease": Sort(0.25, _of("sleep", {"seconds": 8, "steps": 80}, max_attempts=20)),
+    "sleep without checkpoint": Sort(0.25, _of("sleep", {"seconds": 6, "steps": 1}, max_attempts=20)),
     "due later": Sort(4, _later),
     "with a deadline": Sort(4, _overdue, frozenset({"succeeded", "expired"})),
     "with a unique key": Sort(3, _unique),
@@ -65,15 +65,15 @@ SORTS: dict[str, Sort] = {
     "fails once": Sort(4, _failing("transient", 1, max_attempts=10)),
     "fails too often": Sort(1, _failing("transient", 100, max_attempts=2), frozenset({"failed probe_failed"})),
     "fails for good": Sort(2, _failing("permanent", 100), frozenset({"failed probe_refused"})),
-    "kills its worker once": Sort(0.4, _failing("crash", 1, max_attempts=10)),
-    "poison": Sort(0.4, _failing("crash", 100, max_attempts=3), frozenset({f"failed {LOST}"})),
-    "hangs": Sort(0.2, _failing("hang", 100, timeout_s=1, max_attempts=5), frozenset({"failed time_limit"})),
+    "kills its worker once": Sort(0.25, _failing("crash", 1, max_attempts=10)),
+    "poison": Sort(0.2, _failing("crash", 100, max_attempts=3), frozenset({f"failed {LOST}"})),
+    "hangs": Sort(0.1, _failing("hang", 100, timeout_s=1, max_attempts=5), frozenset({"failed time_limit"})),
     "cancelled at once": Sort(1, _of("echo", {}), frozenset({"cancelled", "succeeded"}), 0.0),
     "cancelled while it runs": Sort(
-        0.5, _of("sleep", {"seconds": 120, "steps": 60}, max_attempts=20), frozenset({"cancelled"}), 2.0
+        0.25, _of("sleep", {"seconds": 120, "steps": 60}, max_attempts=20), frozenset({"cancelled"}), 2.0
     ),
     "cancelled, without checkpoint": Sort(
-        0.5, _of("sleep", {"seconds": 120, "steps": 1}, max_attempts=20), frozenset({"cancelled"}), 2.0
+        0.25, _of("sleep", {"seconds": 120, "steps": 1}, max_attempts=20), frozenset({"cancelled"}), 2.0
     ),
 }
 
