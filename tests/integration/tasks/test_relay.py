@@ -15,7 +15,7 @@ from sqlalchemy import Row, func, text
 from core import redis
 from core.clock import utc_now
 from core.database import Database
-from core.jobs import outbox
+from core.jobs import leases, outbox, outcomes
 from core.jobs.outbox import Message
 from tasks.broker import Broker
 
@@ -172,3 +172,37 @@ def test_a_batch_is_no_larger_than_asked_for(database: Database, submit_job: Cal
         session.rollback()
     with database.transaction() as session:
         assert outbox.depth(session) == 5
+
+
+def test_the_broker_gets_a_window_and_the_rest_stays(
+    make_relay: MakeRelay, celery: Celery, submit_job: Callable[..., UUID], count: Callable[[str], int]
+) -> None:
+    """Given nobody who takes messages, what more rounds carry is nothing; others go as soon as somebody does."""
+    jobs = [str(submit_job("platform.echo", {})) for _ in range(20)]
+    relay = make_relay(celery)
+    for _ in range(3):
+        relay.round()
+    held = 20 - count("job_outbox")
+    assert 0 < held < 20
+    found = arrived(celery)
+    assert len(found) == held
+    while len(found) < 20:
+        relay.round()
+        found += arrived(celery)
+    assert found == jobs
+
+
+def test_a_limited_job_goes_when_the_one_before_it_ended(
+    make_relay: MakeRelay, celery: Celery, database: Database, submit_job: Callable[..., UUID]
+) -> None:
+    first, second = (submit_job("platform.echo", {}, concurrency_key="a") for _ in range(2))
+    relay = make_relay(celery)
+    relay.round()
+    assert arrived(celery) == [str(first)]
+    claimed = leases.claim(database, first, worker="test:1", lease_s=30.0)
+    assert claimed is not None
+    relay.round()
+    outcomes.record(database, claimed, outcomes.succeeded({}, receipt={}, usage={}))
+    relay._heed(relay._wake_ups.wait(60.0))
+    relay.round()
+    assert arrived(celery) == [str(second)]
