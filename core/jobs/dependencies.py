@@ -23,20 +23,27 @@ def examine_dependents(session: Session, kinds: Mapping[str, JobKind], ended: Se
     """Queue the waiting dependents of these jobs whose conditions are met, and fail those that can never be.
 
     Their rows stay locked until the caller's transaction ends, so that of two who settle at once the second sees what
-    the first has done.
+    the first has done. A failure goes all the way down.
     """
+    while ended:
+        ended = _examine(session, kinds, ended)
+
+
+def _examine(session: Session, kinds: Mapping[str, JobKind], ended: Sequence[UUID]) -> Sequence[UUID]:
+    """Let those go on who can, and return those that were failed."""
     waiting = _lock_waiting(session, ended)
     if not waiting:
-        return
-    doomed = _doomed(session, waiting, ended)
-    _fail(session, waiting, doomed)
-    ready = session.scalars(_READY.where(Job.id.in_(waiting.keys() - doomed.keys()))).all()
-    fed: set[UUID] = set()
+        return ()
+    refused: dict[UUID, Refused] = _doomed(session, waiting, ended)
+    hopeful = waiting.keys() - refused.keys()
+    ready = set(session.scalars(_READY.where(Job.id.in_(hopeful)))) if hopeful else set()
     for page in resolve(session, kinds, ready) if ready else ():
-        fed |= page.keys()
-        _fail(session, waiting, {job_id: one for job_id, one in page.items() if isinstance(one, Refused)})
+        ready -= page.keys()
+        refused |= {job_id: one for job_id, one in page.items() if isinstance(one, Refused)}
         _release(session, {job_id: one for job_id, one in page.items() if isinstance(one, Resolved)})
-    _release(session, dict.fromkeys(set(ready) - fed))
+    _release(session, dict.fromkeys(ready))
+    _fail(session, waiting, refused)
+    return list(refused)
 
 
 def _lock_waiting(session: Session, ended: Sequence[UUID]) -> dict[UUID, int]:

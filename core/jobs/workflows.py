@@ -7,16 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.errors import Conflict, FieldError, Invalid, Missing
 from core.ids import uuid7
-from core.jobs import artifacts, graph, insertion, prerequisites, retrying, step_params, stopping, submission
+from core.jobs import artifacts, graph, insertion, prerequisites, step_params, stopping, submission
 from core.jobs.graph_models import Workflow, WorkflowStep
 from core.jobs.idempotency import IdempotentRequest, first_under_key
 from core.jobs.models import Job
 from core.jobs.prerequisites import Edge
+from core.jobs.retrying import UniqueKeyHeld
+from core.jobs.reviving import revive
 from core.jobs.states import FINAL, State
 from core.jobs.submission import JobRequest, Origin, UniqueKeyTaken
 from core.jobs.timeouts import check_timeout
@@ -109,8 +112,11 @@ def retry(session: Session, tenant_id: UUID, workflow_id: UUID) -> None:
     unsuccessful = [job_id for job_id, state in states.items() if state in FINAL - {State.SUCCEEDED}]
     if not unsuccessful:
         raise NothingToRetry
-    for job_id in unsuccessful:
-        retrying.retry(session, tenant_id, job_id)
+    rejoining = prerequisites.wait_again(session, tenant_id, unsuccessful)
+    try:
+        revive(session, unsuccessful, rejoining)
+    except IntegrityError as error:
+        raise UniqueKeyHeld from error
 
 
 def _row(

@@ -1,7 +1,7 @@
-"""Ends of jobs and their settling; and a database for a whole module, for small tests that roll back what they did."""
+"""Ends of jobs and their settling, graphs of jobs; and a database for a whole module of small tests that roll back."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from core.catalogue import Catalogue
 from core.clock import utc_now
 from core.database import Database, connect
-from core.jobs import settling
+from core.jobs import settling, workflow_queries, workflows
 from core.jobs.leases import Claimed
 from core.jobs.outcomes import Failure, failed, record, succeeded
 from core.jobs.submission import JobRequest, submit
+from core.jobs.workflow_queries import Read
+from core.jobs.workflows import Step
 from core.platform.access import Principal, Role
 from core.platform.tenants import ensure_tenant
 
@@ -92,3 +94,45 @@ def fail(database: Database, take: Callable[..., Claimed]) -> Callable[[UUID], N
         record(database, claimed, failed(claimed, Failure("no_water", "dry", will_pass=False), usage={}, delay_s=0.0))
 
     return end
+
+
+class Graph:
+    """A submitted workflow: its jobs by name."""
+
+    def __init__(self, database: Database, tenant_id: UUID, workflow_id: UUID) -> None:
+        self.id = workflow_id
+        self._database, self._tenant_id = database, tenant_id
+        with database.statements() as session:
+            self.jobs = {step.name: step.id for step in workflow_queries.list_steps(session, workflow_id)}
+
+    def read(self) -> Read:
+        with self._database.statements() as session:
+            return workflow_queries.get_workflow(session, self._tenant_id, self.id)
+
+    @property
+    def states(self) -> dict[str, str]:
+        with self._database.statements() as session:
+            return {step.name: step.state for step in workflow_queries.list_steps(session, self.id)}
+
+    def change(self, what: Callable[..., None]) -> None:
+        with self._database.transaction() as session:
+            what(session, self._tenant_id, self.id)
+
+
+@pytest.fixture
+def start(database: Database, admin: Principal, catalogue: Catalogue) -> Callable[..., Graph]:
+    """Submit a graph: by name the kind's params and what of a step is not as usual."""
+
+    def submit_graph(steps: Mapping[str, Mapping[str, Any]], principal: Principal = admin) -> Graph:
+        def step(params: Mapping[str, Any], kind: str = "platform.echo", **options: Any) -> Step:
+            of_request = {
+                name: options.pop(name) for name in ("run_at", "deadline_at", "depends_on") if name in options
+            }
+            return Step(JobRequest(catalogue.find(kind), params, **of_request), **options)
+
+        with database.transaction() as session:
+            asked = {name: step(**{"params": {}, **options}) for name, options in steps.items()}
+            recorded = workflows.submit(session, principal, asked, clock=utc_now)
+        return Graph(database, principal.tenant_id, recorded.workflow_id)
+
+    return submit_graph
