@@ -18,7 +18,7 @@ def loaded_by(module: str) -> set[str]:
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
-@pytest.mark.parametrize("name", ["jobs", "kinds", "completion"])
+@pytest.mark.parametrize("name", ["jobs", "kinds", "workflows", "completion"])
 def test_a_command_about_jobs_loads_nothing_of_the_server_and_no_tables(name: str) -> None:
     loaded = loaded_by(f"webapp.cli.{name}")
     assert [module for module in loaded if module.startswith((*SERVER_SIDE, "rich"))] == []
@@ -53,6 +53,9 @@ def test_errors_are_json_too_where_json_is_wanted_and_never_on_standard_output(t
         ["jobs", "list", "--state", "done"],
         ["jobs", "cancel"],
         ["completion", "tcsh"],
+        ["workflows", "submit"],
+        ["workflows", "submit", "/nowhere/graph.json", "--within", "soon"],
+        ["workflows", "cancel"],
         ["bench", "nothing"],
     ],
 )

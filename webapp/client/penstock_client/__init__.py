@@ -21,6 +21,7 @@ from penstock_client.errors import (
     Unreachable,
 )
 from penstock_client.handle import JobHandle
+from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
     "Artifact",
@@ -51,5 +52,8 @@ __all__ = [
     "TimedOut",
     "Unreachable",
     "Upload",
+    "Workflow",
+    "WorkflowHandle",
+    "WorkflowStep",
     "find_endpoint",
 ]

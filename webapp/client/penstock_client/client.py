@@ -17,6 +17,7 @@ from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
 from penstock_client.transport import Transport, connect
+from penstock_client.workflows import Workflow, WorkflowHandle
 
 BULK_JOBS = 5000
 BULK_BYTES = 4 << 20
@@ -65,8 +66,8 @@ class Client:
         """Submit one job; once this returns, the job will reach a final state.
 
         `options` are the API's: priority, run_at, deadline_at, timeout_s, max_attempts, tags, unique_key,
-        concurrency_key, concurrency_limit; instants may be datetimes with a time zone. Sent twice with the same
-        `idempotency_key` it is still one job; each call has a key of its own unless one is given.
+        concurrency_key, concurrency_limit, depends_on; instants may be datetimes with a time zone. Sent twice with the
+        same `idempotency_key` it is still one job; each call has a key of its own unless one is given.
         """
         response = self._transport.send(
             "POST",
@@ -111,6 +112,36 @@ class Client:
         while True:
             answer = self._transport.send("GET", "/jobs", params=query).json()
             yield from map(Job.read, answer["items"])
+            if answer["next_cursor"] is None:
+                return
+            query["cursor"] = answer["next_cursor"]
+
+    def submit_workflow(
+        self, jobs: Mapping[str, Mapping[str, Any]], *, idempotency_key: str | None = None
+    ) -> WorkflowHandle:
+        """Submit a graph of jobs by name, each as the API takes it: kind, params, after, params_from and so on.
+
+        Once this returns, every job will reach a final state.
+        """
+        response = self._transport.send(
+            "POST",
+            "/workflows",
+            body=_encode({"jobs": {name: {at: _plain(one) for at, one in job.items()} for name, job in jobs.items()}}),
+            headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
+        )
+        workflow = Workflow.read(response.json())
+        return WorkflowHandle(self._transport, workflow.id, workflow)
+
+    def workflow(self, workflow_id: str | uuid.UUID) -> WorkflowHandle:
+        """Return a handle on a workflow by its id; nothing is asked of the platform yet."""
+        return WorkflowHandle(self._transport, str(workflow_id))
+
+    def workflows(self, *, page: int = PAGE) -> Iterator[Workflow]:
+        """Iterate over workflows, newest first, in pages of so many as they are needed."""
+        query: dict[str, Any] = {"limit": page}
+        while True:
+            answer = self._transport.send("GET", "/workflows", params=query).json()
+            yield from map(Workflow.read, answer["items"])
             if answer["next_cursor"] is None:
                 return
             query["cursor"] = answer["next_cursor"]
@@ -176,7 +207,15 @@ def _submission(kind: str, params: Mapping[str, Any], options: Mapping[str, Any]
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    match value:
+        case datetime():
+            return value.isoformat()
+        case uuid.UUID():
+            return str(value)
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
 
 
 def _encode(document: Any) -> bytes:
