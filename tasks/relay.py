@@ -17,7 +17,7 @@ from core.catalogue import discover
 from core.clock import Monotonic, monotonic
 from core.config import read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
-from core.jobs import concurrency, outbox, reconciler, settling, unknown_kinds
+from core.jobs import concurrency, firing, outbox, reconciler, settling, unknown_kinds
 from core.jobs.admission_models import ConcurrencyLimit
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
@@ -103,11 +103,12 @@ class Relay:
             self.stopping.wait(BREATH_S)
 
     def _do_chores(self) -> None:
-        """Reconcile if nobody did for long, queue what is due."""
+        """Reconcile if nobody did for long, fire schedules, queue what is due."""
         if not self._kinds_declared:
             self._declare_kinds()
         self._reconcile_if_neglected()
         self._settle()
+        firing.tick(self._database, self._kinds)
         with self._database.statements() as session:
             reconciler.promote_due(session)
 
