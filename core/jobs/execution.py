@@ -5,22 +5,21 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from uuid import UUID
 
-import stamina
 import structlog
 from marshmallow import ValidationError
-from sqlalchemy.exc import OperationalError
 
 from core.canonical import canonical_json
 from core.clock import Clock, Monotonic, monotonic, utc_now
-from core.database import Database, DatabaseUnavailable
+from core.database import Database
 from core.errors import PenstockError, Transient
 from core.jobs import insertion, memory, outcomes, splitting
 from core.jobs.context import AttemptStopped, JobContext, StopReason
 from core.jobs.kind import JobKind, params_schema
 from core.jobs.leases import Claimed, LeaseLost, claim
+from core.jobs.outages import outlast
 from core.jobs.outcomes import Failure, Outcome, Recorded
 from core.jobs.receipts import make_receipt, seed_of
 from core.jobs.recording import DatabaseRecorder
@@ -31,11 +30,9 @@ from core.platform.events import Announcer
 from core.storage import Storage
 
 Compute = Callable[[Any, JobContext], dict[str, Any]]
-Landed = TypeVar("Landed")
 CLAIM_FOR_S = 10.0
 RECORD_FOR_S = 60.0
 """How long an outcome is offered to a database that is away; later the lease is long lost."""
-_AWAY = (OperationalError, DatabaseUnavailable)
 
 log = structlog.get_logger()
 
@@ -122,7 +119,7 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
 
 def record(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Outcome:
     """Write the outcome in one fenced transaction, waiting for a database that is away; raises `LeaseLost`."""
-    recorded = _outlast(lambda: _record_once(station, claimed, recorder, outcome), timeout_s=RECORD_FOR_S)
+    recorded = outlast(lambda: _record_once(station, claimed, recorder, outcome), timeout_s=RECORD_FOR_S)
     landed = recorded.outcome
     log.info(landed.event, **landed.told)
     station.announcer.announce(claimed.id, recorded.version, landed.state)
@@ -133,15 +130,7 @@ def _claim(station: Station, job_id: UUID) -> Claimed | None:
     def claim_once() -> Claimed | None:
         return claim(station.database, job_id, worker=station.worker, lease_s=station.lease_s)
 
-    return _outlast(claim_once, timeout_s=CLAIM_FOR_S)
-
-
-def _outlast(action: Callable[[], Landed], *, timeout_s: float) -> Landed:
-    """Do it again for as long as the database is away; the machinery of that is dear and only set up when it is."""
-    try:
-        return action()
-    except _AWAY:
-        return stamina.RetryingCaller(attempts=None, timeout=timeout_s, wait_max=1.0)(_AWAY, action)
+    return outlast(claim_once, timeout_s=CLAIM_FOR_S)
 
 
 def _recorder(station: Station, kind: JobKind, claimed: Claimed) -> DatabaseRecorder:

@@ -9,11 +9,14 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from core.database import Database
 from core.jobs.models import Job
+from core.jobs.outages import outlast
 from core.jobs.stages import FAILURES_TOLD, Shard, ShardsChanged, Stage, stage_hash
 from core.jobs.states import State
 
 PAGE = 250
 """How many results are held in memory at a time."""
+READ_FOR_S = 60.0
+"""How long a database that is away is waited for: giving up would burn an attempt."""
 
 
 def read_stage(
@@ -21,24 +24,30 @@ def read_stage(
 ) -> Stage:
     """Read a stage, its results only as they are asked for; raises `ShardsChanged` when it was of other shards."""
     mine = (Job.parent_id == parent_id, Job.shard_stage == number)
-    with database.statements() as session:
-        summary = session.execute(_SUMMARY.where(*mine)).one()
-        if (summary.kind, summary.hash) != (kind, stage_hash(params)):
-            raise ShardsChanged(_what_changed(number, summary, kind, len(params)))
-        failed = session.execute(_PAGE.where(*mine, Job.state != State.SUCCEEDED).limit(FAILURES_TOLD)).all()
-    first_failed = [_shard(row) for row in failed]
+    (summary,) = _read(database, _SUMMARY.where(*mine))
+    if (summary.kind, summary.hash) != (kind, stage_hash(params)):
+        raise ShardsChanged(_what_changed(number, summary, kind, len(params)))
+    failed = _PAGE.where(*mine, Job.state != State.SUCCEEDED).limit(FAILURES_TOLD)
+    first_failed = [_shard(row) for row in _read(database, failed)] if summary.failed else []
     return Stage(summary.total, summary.failed, first_failed, _pages(database, _PAGE.where(*mine)))
 
 
 def _pages(database: Database, of_stage: Select[Any]) -> Iterator[Shard]:
     after = -1
     while True:
-        with database.statements() as session:
-            page = session.execute(of_stage.where(Job.shard_index > after).limit(PAGE)).all()
+        page = _read(database, of_stage.where(Job.shard_index > after).limit(PAGE))
         yield from map(_shard, page)
         if len(page) < PAGE:
             return
         after = page[-1].shard_index
+
+
+def _read(database: Database, statement: Select[Any]) -> Sequence[Row[Any]]:
+    def once() -> Sequence[Row[Any]]:
+        with database.statements() as session:
+            return session.execute(statement).all()
+
+    return outlast(once, timeout_s=READ_FOR_S)
 
 
 def _shard(row: Row[Any]) -> Shard:

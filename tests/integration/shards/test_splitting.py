@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Row, text
+from sqlalchemy.exc import OperationalError
 
 from core.clock import utc_now
+from core.database import Database
 from core.jobs.cancellation import cancel
 from core.jobs.context import JobContext
 from core.jobs.execution import execute
@@ -246,3 +248,23 @@ def test_a_resumed_parent_that_is_lost_runs_again_on_the_same_shards(
     assert family.run(parent_id, die) is None
     family.run(parent_id, summing(2))
     assert (row(parent_id).state, row(parent_id).result, family.shards(parent_id)) == ("succeeded", {"sum": 1}, shards)
+
+
+def test_a_database_that_is_away_while_results_are_read_burns_no_attempt(
+    family: Family, row: ReadRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent_id, shards = family.split(summing(3), max_attempts=1)
+    family.run_all(shards)
+    family.settle()
+    away = iter([True, False, True])
+    reach = Database.statements
+
+    def reach_at_times(database: Database) -> Any:
+        if next(away, False):
+            raise OperationalError("SELECT", None, Exception("the database is away"))
+        return reach(database)
+
+    monkeypatch.setattr(Database, "statements", reach_at_times)
+    family.run(parent_id, summing(3))
+    assert next(away, None) is None
+    assert (row(parent_id).state, row(parent_id).result) == ("succeeded", {"sum": 3})
