@@ -8,6 +8,7 @@ from core.jobs import admission, outbox
 from core.jobs.outbox import Batch
 from core.jobs.queues import NAMES
 from tasks.broker import Broker
+from tasks.shares import Shares
 from tasks.window import LOOK_AGAIN_S, Window, Windows
 
 
@@ -20,6 +21,7 @@ class Carrier:
         self._clock = clock
         self._windows = Windows({queue: Window() for queue in NAMES})
         self._served: dict[str, UUID] = {}
+        self._shares = Shares()
         self._undecided = False
 
     def carry(self) -> None:
@@ -52,9 +54,10 @@ class Carrier:
     def _carry_batch(self, room: dict[str, int]) -> Batch:
         """Publish before committing: a crash in between repeats messages, which claims make harmless."""
         with self._database.transaction() as session:
-            batch = outbox.take_batch(session, room, self._served)
+            batch = outbox.take_batch(session, room, self._served, self._shares.lately(self._clock()))
             if batch.messages:
                 self._broker.publish(batch.messages)
         self._served.update(batch.served)
+        self._shares.note(batch.carried, self._clock())
         self._windows.use(message.queue for message in batch.messages)
         return batch

@@ -1,17 +1,18 @@
 """How many messages of a queue the broker holds at most: enough to keep its workers busy, few enough to stay fair.
 
 What is in the broker is served in the broker's order, so whatever comes later waits behind it. The window is therefore
-no more than what the workers take in about a quarter of a second, and the rest waits in the outbox, where it can still
+no more than what the workers take in about a tenth of a second, and the rest waits in the outbox, where it can still
 be shared out between tenants, held back or cancelled for nothing.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-HORIZON_S = 0.25
+HORIZON_S = 0.1
 SMALLEST = 4
 LARGEST = 500
 LOOK_AGAIN_S = 0.025
+LONGEST_PAUSE_S = 0.25
 REFILL = 0.25
 """A window is filled up again once so much of it is free, so that messages go in batches."""
 
@@ -44,7 +45,7 @@ class Window:
         wanted = rate * HORIZON_S * (2 if backlog == 0 else 1)
         self.size = _bounded(wanted if wanted >= self.size else (self.size + wanted) / 2)
         # Where nothing moves, as behind long jobs, it is looked at less and less often.
-        self._pause_s = LOOK_AGAIN_S if taken else min(2 * self._pause_s, HORIZON_S)
+        self._pause_s = LOOK_AGAIN_S if taken else min(2 * self._pause_s, LONGEST_PAUSE_S)
         self._held, self._seen_at, self.look_at = backlog, now, now + self._pause_s
         free = self.size - backlog
         self.room = free if free >= REFILL * self.size else 0

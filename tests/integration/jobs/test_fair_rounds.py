@@ -120,3 +120,13 @@ def test_a_round_rolled_back_leaves_its_messages(database: Database, write: Call
         session.rollback()
     with database.statements() as session:
         assert outbox.depth(session) == 3
+
+
+def test_who_was_given_more_lately_sits_out_as_many_turns(database: Database, write: Callable[..., None]) -> None:
+    write(ANT, [5] * 10)
+    write(BEE, [5] * 10)
+    with database.transaction() as session:
+        lately = {("default", ANT): 7, ("default", BEE): 4, ("io", BEE): 99}
+        batch = outbox.take_batch(session, {"default": 7}, lately=lately)
+    assert [tenant for tenant, _ in whose(batch)] == [2, 2, 2, 1, 2, 1, 2]
+    assert batch.carried == {("default", ANT): 2, ("default", BEE): 5}

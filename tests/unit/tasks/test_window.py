@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.window import HORIZON_S, LARGEST, LOOK_AGAIN_S, SMALLEST, Window, Windows
+from tasks.window import HORIZON_S, LARGEST, LONGEST_PAUSE_S, LOOK_AGAIN_S, SMALLEST, Window, Windows
 
 
 def served(rate: float, *, seconds: float, window: Window | None = None) -> Window:
@@ -37,7 +37,7 @@ def test_while_room_is_known_the_broker_is_not_asked() -> None:
 
 
 @pytest.mark.parametrize("rate", [40, 200, 800, 1600])
-def test_it_comes_to_hold_about_a_quarter_of_a_second_of_work(rate: int) -> None:
+def test_it_comes_to_hold_what_the_workers_take_in_a_moment(rate: int) -> None:
     window = served(rate, seconds=5.0)
     assert 0.6 * rate * HORIZON_S <= window.size <= 2.5 * rate * HORIZON_S
 
@@ -49,7 +49,7 @@ def test_a_trickle_keeps_it_small_and_a_flood_does_not_outgrow_it() -> None:
 
 def test_it_shrinks_when_the_workers_slow_down() -> None:
     window = served(1000, seconds=5.0)
-    assert window.size > 100
+    assert window.size > 50
     assert served(10, seconds=30.0, window=Window(size=window.size)).size < 20
 
 
@@ -76,6 +76,6 @@ def test_where_nothing_moves_it_is_looked_at_less_and_less_often() -> None:
         pauses.append(pause_s)
         now += pause_s
     assert pauses[:3] == pytest.approx([0.05, 0.1, 0.2])
-    assert pauses[3:] == pytest.approx([HORIZON_S] * 5)
+    assert pauses[3:] == pytest.approx([LONGEST_PAUSE_S] * 5)
     windows.see({"default": 40}, now)
     assert windows.next_look_s(now) == pytest.approx(LOOK_AGAIN_S)
