@@ -21,6 +21,7 @@ from penstock_client.errors import (
     Unreachable,
 )
 from penstock_client.handle import JobHandle
+from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
 from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
@@ -49,6 +50,9 @@ __all__ = [
     "Progress",
     "Queue",
     "Refused",
+    "Schedule",
+    "ScheduleHandle",
+    "ScheduleRun",
     "TimedOut",
     "Unreachable",
     "Upload",

@@ -16,6 +16,8 @@ import httpx2
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
+from penstock_client.schedules import Schedule, ScheduleHandle
+from penstock_client.schedules import encode as encode_schedule
 from penstock_client.transport import Transport, connect
 from penstock_client.workflows import Workflow, WorkflowHandle
 
@@ -142,6 +144,29 @@ class Client:
         while True:
             answer = self._transport.send("GET", "/workflows", params=query).json()
             yield from map(Workflow.read, answer["items"])
+            if answer["next_cursor"] is None:
+                return
+            query["cursor"] = answer["next_cursor"]
+
+    def add_schedule(self, kind: str, params: Mapping[str, Any] | None = None, **fields: Any) -> ScheduleHandle:
+        """Make a schedule that submits jobs of a kind; `fields` are the API's, `cron` or `every_s` among them.
+
+        Instants may be datetimes with a time zone. Sent again only when it cannot have arrived.
+        """
+        body = encode_schedule({"kind": kind, "params": params or {}, **fields})
+        schedule = Schedule.read(self._transport.send("POST", "/schedules", body=body, repeatable=False).json())
+        return ScheduleHandle(self._transport, schedule.id, schedule)
+
+    def schedule(self, schedule_id: str | uuid.UUID) -> ScheduleHandle:
+        """Return a handle on a schedule by its id; nothing is asked of the platform yet."""
+        return ScheduleHandle(self._transport, str(schedule_id))
+
+    def schedules(self, *, page: int = PAGE, **filters: Any) -> Iterator[Schedule]:
+        """Iterate over schedules, newest first, in pages of so many as they are needed; `filters`: kind, paused."""
+        query = {"limit": page, **{name: value for name, value in filters.items() if value is not None}}
+        while True:
+            answer = self._transport.send("GET", "/schedules", params=query).json()
+            yield from map(Schedule.read, answer["items"])
             if answer["next_cursor"] is None:
                 return
             query["cursor"] = answer["next_cursor"]
