@@ -38,6 +38,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "accept_content": ["json"],
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        "broker_channel_error_retry": True,  # else a worker that reconnects to a Redis without memory exits
         "broker_transport_options": {
             "priority_steps": list(range(10)),
             "queue_order_strategy": "priority",

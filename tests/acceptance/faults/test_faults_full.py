@@ -17,16 +17,21 @@ LARGE = {"filling": "0123456789abcdef" * 16_000}
 
 
 def test_jobs_are_accepted_while_redis_is_out_of_memory_and_run_afterwards(rig: Rig) -> None:
+    """The worker outlives it, though it has to connect anew just then."""
+    worker, told = rig.pid("worker"), rig.log("worker").count("OutOfMemoryError")
     rig.redis.client.config_set("maxmemory", "1kb")
+    rig.redis.client.client_kill_filter(_type="normal", skipme=True)
     try:
         job_ids = rig.submit_many("platform.echo", [{"n": n} for n in range(20)])
         job_ids += [rig.submit("platform.echo", {"n": n}) for n in range(5)]
         eventually(lambda: "relay.paused" in rig.log("relay"))
+        eventually(lambda: rig.log("worker").count("OutOfMemoryError") > told)
         assert {rig.job(job_id).state for job_id in job_ids} == {"queued"}
     finally:
         rig.redis.client.config_set("maxmemory", "0")
     rig.await_all(job_ids)
     rig.assert_told_once(job_ids)
+    assert rig.pid("worker") == worker
 
 
 @contextmanager
