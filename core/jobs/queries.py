@@ -100,7 +100,7 @@ def list_jobs(
     Ids are ordered by time, so one index serves order and cursor, and the cost does not grow with the table. Params and
     results that take more than `LARGEST_LISTED_BYTES` are left out: a page must not outgrow memory.
     """
-    query: Select[Any] = select(*_LISTED).where(_TABLE.c.tenant_id == tenant_id, *_conditions(chosen))
+    query: Select[Any] = select(*_LISTED).where(_TABLE.c.tenant_id == tenant_id, *conditions(chosen))
     if after is not None:
         query = query.where(_TABLE.c.id < after if newest_first else _TABLE.c.id > after)
     return session.execute(query.order_by(_TABLE.c.id.desc() if newest_first else _TABLE.c.id).limit(limit)).all()
@@ -140,7 +140,8 @@ def typical_run_s(session: Session, tenant_id: UUID, kind: str) -> float | None:
     return session.scalar(select(func.percentile_cont(0.5).within_group(latest.c.run_s)))
 
 
-def _conditions(chosen: JobFilter) -> list[ColumnElement[bool]]:
+def conditions(chosen: JobFilter) -> list[ColumnElement[bool]]:
+    """Write a filter as conditions on `jobs`; the tenant is the caller's business."""
     equal = {
         name: value
         for name in ("state", "kind", "queue", "schedule_id", "workflow_id", "parent_id")
@@ -149,6 +150,8 @@ def _conditions(chosen: JobFilter) -> list[ColumnElement[bool]]:
     conditions = [_TABLE.c[name] == value for name, value in equal.items()]
     if chosen.tag is not None:
         conditions.append(and_(_TABLE.c.tags.contains([chosen.tag]), _TABLE.c.tags != []))
+    if chosen.parent_id is None:
+        conditions += _ids_between(chosen.created_after, chosen.created_before)
     conditions += _created_between(chosen.created_after, chosen.created_before)
     if chosen.q:
         conditions.append(_matches(chosen.q))
@@ -156,15 +159,25 @@ def _conditions(chosen: JobFilter) -> list[ColumnElement[bool]]:
 
 
 def _created_between(after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
-    """Bound the instants, and the ids that the list walks along, so that it does not begin at the newest job.
+    conditions = []
+    if after is not None:
+        conditions.append(_TABLE.c.created_at > after)
+    if before is not None:
+        conditions.append(_TABLE.c.created_at < before)
+    return conditions
+
+
+def _ids_between(after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
+    """Bound the ids that the list walks along, so that it does not begin at the newest job.
 
     An id is made a moment before its row, by another clock: `CLOCKS_APART_S` is how far the two are trusted to agree.
+    That of a shard bears its parent's time.
     """
     conditions: list[ColumnElement[bool]] = []
     if after is not None:
-        conditions += [_TABLE.c.created_at > after, _TABLE.c.id > floor_at(after, later_s=-CLOCKS_APART_S)]
+        conditions.append(_TABLE.c.id > floor_at(after, later_s=-CLOCKS_APART_S))
     if before is not None:
-        conditions += [_TABLE.c.created_at < before, _TABLE.c.id < floor_at(before, later_s=CLOCKS_APART_S)]
+        conditions.append(_TABLE.c.id < floor_at(before, later_s=CLOCKS_APART_S))
     return conditions
 
 

@@ -14,6 +14,7 @@ from core.database import Database
 from core.jobs.cancellation import cancel
 from core.jobs.context import JobContext
 from core.jobs.execution import execute
+from core.jobs.queries import JobFilter, list_jobs
 from core.jobs.reconciler import expire_overdue
 from tests.integration.shards.computations import ECHO, echo_or_fail, in_two_stages, numbers, summing, tolerating
 from tests.integration.shards.conftest import Family
@@ -268,3 +269,15 @@ def test_a_database_that_is_away_while_results_are_read_burns_no_attempt(
     family.run(parent_id, summing(3))
     assert next(away, None) is None
     assert (row(parent_id).state, row(parent_id).result) == ("succeeded", {"sum": 3})
+
+
+def test_shards_are_listed_by_when_they_were_made_though_their_ids_bear_their_parents_time(family: Family) -> None:
+    parent_id, shards = family.split(summing(2))
+    later = utc_now() + timedelta(hours=1)
+    with family.database.transaction() as session:
+        session.execute(text("UPDATE jobs SET created_at = :later WHERE parent_id IS NOT NULL"), {"later": later})
+        chosen = JobFilter(parent_id=parent_id, created_after=later - timedelta(minutes=1))
+        found = list_jobs(session, family.admin.tenant_id, chosen, limit=10, newest_first=False)
+        none = JobFilter(parent_id=parent_id, created_after=later + timedelta(minutes=1))
+        assert list_jobs(session, family.admin.tenant_id, none, limit=10) == []
+    assert [one.id for one in found] == shards
