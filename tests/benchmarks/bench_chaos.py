@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def rage(site: Site, minutes: float, every_s: float, jobs: int, seed: int) -> Report:
     """Feed a platform while a storm goes over it, wait until all is final, and look."""
     storm = Storm(site, random.Random(seed), every_s)
-    feeding = Feeding(site, random.Random(seed + 1), per_s=1.25 * jobs / (60 * minutes), jobs=jobs)
+    feeding = Feeding(site, random.Random(seed + 1), per_s=1.1 * jobs / (60 * minutes), jobs=jobs)
     storm.begin()
     feeding.run(until=time.monotonic() + 60 * minutes)
     storm.end()
@@ -52,7 +52,7 @@ def rage(site: Site, minutes: float, every_s: float, jobs: int, seed: int) -> Re
         storm.strikes,
         invariants.count_ends(site.rig),
         [*broken, Broken("an answer that must not be", tuple(feeding.violations))],
-        delays.examine(site.rig, storm.strikes),
+        delays.examine(site.rig, storm.strikes, feeding.crowds),
         troubles,
         feeding.waits_s,
         feeding.repetitions,

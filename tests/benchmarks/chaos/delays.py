@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from chaos.faults import FAULTS, Strike
+from chaos.faults import CROWD, FAULTS, Strike
 from chaos.site import LEASE_S
 from tests.acceptance.faults.rig import Rig
 
@@ -41,15 +41,15 @@ class Delays:
     unexplained: Sequence[str]
 
 
-def examine(rig: Rig, strikes: Sequence[Strike]) -> Delays:
-    """Read every wait out of the events, and look for what explains the long ones."""
+def examine(rig: Rig, strikes: Sequence[Strike], crowds: Sequence[Strike]) -> Delays:
+    """Read every wait out of the events, and look for what explains the long ones: faults, or too many jobs at once."""
     waits, unexplained, explained = [], [], Counter[str]()
     for _, events in groupby(rig.query(_EVENTS), key=lambda event: event.job_id):
         waits += list(_waits(list(events), strikes))
     for wait in waits:
         if wait.seconds <= PROMISED_S:
             continue
-        excuses = _excuses(wait, strikes)
+        excuses = _excuses(wait, [*strikes, *crowds])
         if excuses and wait.seconds <= PROMISED_S + _allowed_s(wait, excuses):
             explained[max(excuses, key=lambda strike: _overlap_s(wait, [strike])).fault] += 1
         else:
@@ -96,11 +96,17 @@ def _may_hit(strike: Strike, pid: int, claimed_at: float) -> bool:
 
 
 def _excuses(wait: Wait, strikes: Sequence[Strike]) -> list[Strike]:
-    return [strike for strike in strikes if FAULTS[strike.fault].delays and _overlap_s(wait, [strike]) > 0]
+    """Find what may have delayed it; that one child of many works no more delays no job but its own."""
+    kinds = {"messages", "all"} if wait.what != "rescue" else {"work", "messages", "all"}
+    return [one for one in strikes if _delays(one) in {*kinds, CROWD} and _overlap_s(wait, [one]) > 0]
+
+
+def _delays(strike: Strike) -> str | None:
+    return CROWD if strike.fault == CROWD else FAULTS[strike.fault].delays
 
 
 def _allowed_s(wait: Wait, excuses: Sequence[Strike]) -> float:
-    losses = sum(FAULTS[strike.fault].delays in {"messages", "all"} for strike in excuses)
+    losses = sum(_delays(strike) in {"messages", "all"} for strike in excuses)
     return _overlap_s(wait, excuses) + (RESENT_S + RESENT_AGAIN_S * (losses - 1) if losses else 0.0)
 
 

@@ -20,6 +20,8 @@ CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
+CROWD = "more jobs ready than workers could begin"
+"""No fault, but it delays jobs as well."""
 SOME = "SELECT id, kind FROM jobs ORDER BY random() LIMIT 50"
 
 

@@ -11,7 +11,9 @@ from threading import Event, Thread
 from typing import Any
 
 import httpx2
+from sqlalchemy.exc import SQLAlchemyError
 
+from chaos.faults import CROWD, Strike
 from chaos.mixture import SORTS, next_given
 from chaos.site import Site
 
@@ -39,7 +41,8 @@ class Feeding:
     """How long each client waited for its answer, with all repetitions."""
     repetitions: int = 0
     violations: list[str] = field(default_factory=list)
-    _sent: int = 0
+    crowds: list[Strike] = field(default_factory=list)
+    """When more jobs lay ready than workers could begin."""
     _crowded: Event = field(default_factory=Event)
     _over: Event = field(default_factory=Event)
     _cancels: deque[tuple[float, str]] = field(default_factory=deque)
@@ -114,16 +117,22 @@ class Feeding:
                     self.cancelled.add(job_id)
 
     def _watch(self) -> None:
-        """Hold the clients back while too many jobs lie ready."""
+        """Hold the clients back while too many jobs lie ready; when the database does not tell, they may go on."""
         while not self._over.wait(PAUSE_S):
-            (ready,) = self._ready()
-            self._crowded.set() if ready > BACKLOG else self._crowded.clear()
+            try:
+                ready = self.site.rig.query("SELECT count(*) AS ready FROM jobs WHERE state = 'queued'")[0].ready
+            except SQLAlchemyError:
+                continue
+            self._note(crowded=ready > BACKLOG)
+        self._note(crowded=False)
 
-    def _ready(self) -> tuple[int]:
-        try:
-            return (self.site.rig.query("SELECT count(*) AS ready FROM jobs WHERE state = 'queued'")[0].ready,)
-        except Exception:  # noqa: BLE001 - the database is away for a moment
-            return (BACKLOG + 1,)
+    def _note(self, *, crowded: bool) -> None:
+        if crowded and not self._crowded.is_set():
+            self.crowds.append(Strike(CROWD, time.time()))
+            self._crowded.set()
+        elif not crowded and self._crowded.is_set():
+            self.crowds[-1].ended_at = time.time()
+            self._crowded.clear()
 
     def _http(self) -> httpx2.Client:
         endpoint: dict[str, Any] = self.site.rig.endpoint
