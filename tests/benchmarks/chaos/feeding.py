@@ -6,6 +6,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from threading import Event, Thread
 from typing import Any
@@ -112,7 +113,7 @@ class Feeding:
                     time.sleep(PAUSE_S / 4)
                     continue
                 _, job_id = self._cancels.popleft()
-                answer = self._insist(lambda job_id=job_id: http.post(f"/jobs/{job_id}/cancel"))  # type: ignore[misc]
+                answer = self._insist(partial(http.post, f"/jobs/{job_id}/cancel"))
                 if answer.status_code < HTTPStatus.BAD_REQUEST:
                     self.cancelled.add(job_id)
 
