@@ -23,7 +23,7 @@ from core.platform.access import Principal
 
 BATCH = 500
 SUBMITTED_AT_ONCE = 1_000
-RECORDED_AT_ONCE = 10_000
+RECORDED_AT_ONCE = 2_500
 """How many fire times the schedules of a batch settle together, where all are made up for and where at most one is."""
 LONGEST_REASON = 2_000
 
