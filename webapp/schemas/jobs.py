@@ -117,8 +117,8 @@ class WaitQuery(Strict):
     )
 
 
-class JobsQuery(Strict):
-    """Which jobs, in which order, how many."""
+class JobsFilter(Strict):
+    """Which jobs: those to which all that is said applies."""
 
     state = fields.String(load_default=None, validate=OneOf([str(state) for state in State]))
     kind = fields.String(load_default=None, validate=Length(1, 200))
@@ -134,6 +134,11 @@ class JobsQuery(Strict):
         validate=Length(1, 200),
         metadata={"description": "Part of the kind or unique key, a whole tag, or the beginning of the id"},
     )
+
+
+class JobsQuery(JobsFilter):
+    """Which jobs, in which order, how many."""
+
     sort = fields.String(load_default="-created_at", validate=OneOf(["-created_at", "created_at"]))
     limit = fields.Integer(load_default=50, validate=Range(1, 200))
     cursor = fields.String(
