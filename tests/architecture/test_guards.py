@@ -13,7 +13,7 @@ from sqlalchemy import Table
 import core.platform.keys  # noqa: F401 - for the table it declares
 from core.config import Settings
 from core.database import Base
-from core.jobs import artifacts, cancellation, queries, retrying, schedule_queries, schedules
+from core.jobs import artifacts, cancellation, queries, retrying, schedule_queries, schedules, workflow_queries
 from core.platform.access import PERMISSIONS, Role
 from webapp.app import create_app
 
@@ -29,7 +29,7 @@ PARTS = {
 }
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
 OF_THE_PLATFORM = {"tenants", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits"}
-OF_A_PART = {"list_events", "list_log_lines", "list_artifacts", "list_runs"}
+OF_A_PART = {"list_events", "list_log_lines", "list_artifacts", "list_runs", "list_steps"}
 """Queries of the parts of a job or schedule, which the callers ask for after they found the whole."""
 
 
@@ -75,7 +75,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [artifacts, cancellation, queries, retrying, schedule_queries, schedules],
+    [artifacts, cancellation, queries, retrying, schedule_queries, schedules, workflow_queries],
     ids=lambda module: module.__name__,
 )
 def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: ModuleType) -> None:
