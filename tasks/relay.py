@@ -59,6 +59,7 @@ class Relay:
         self._clock = clock
         self._chores_done_at = float("-inf")
         self._kinds_declared = False
+        self._more_due = False
         self._connect()
 
     def run(self) -> None:
@@ -91,8 +92,10 @@ class Relay:
         if now - self._chores_done_at >= CHORES_EVERY_S:
             self._chores_done_at = now
             self._do_chores()
+        elif self._more_due:
+            self._promote()
         self._carrier.carry()
-        self._heed(self._wake_ups.wait(self._carrier.next_look_s(IDLE_S)))
+        self._heed(self._wake_ups.wait(0.0 if self._more_due else self._carrier.next_look_s(IDLE_S)))
 
     def _heed(self, news: Sequence[str]) -> None:
         if Settlement.__tablename__ in news:
@@ -109,8 +112,12 @@ class Relay:
         self._reconcile_if_neglected()
         self._settle()
         firing.tick(self._database, self._kinds)
+        self._promote()
+
+    def _promote(self) -> None:
+        """Queue what is due; where that is more than goes at once, the rest follows with the next round's messages."""
         with self._database.statements() as session:
-            reconciler.promote_due(session)
+            self._more_due = reconciler.promote_due(session) >= reconciler.PROMOTED_AT_ONCE
 
     def _declare_kinds(self) -> None:
         with self._database.transaction() as session:

@@ -46,7 +46,7 @@ class Job(Base):
         Index("ix_jobs_tenant_state", "tenant_id", "state", "id", postgresql_where=text("state <> 'succeeded'")),
         Index("ix_jobs_tags", "tags", postgresql_using="gin", postgresql_where=text("tags <> '{}'")),
         Index("ix_jobs_running", "lease_expires_at", postgresql_where=text("state = 'running'")),
-        Index("ix_jobs_due", "due_at", postgresql_where=text("state IN ('scheduled', 'retryable')")),
+        Index("ix_jobs_due", "priority", "due_at", postgresql_where=text("state IN ('scheduled', 'retryable')")),
         Index("ix_jobs_queued", "queue", "queued_at", postgresql_where=text("state = 'queued'")),
         Index("ix_jobs_deadline", "deadline_at", postgresql_where=text(f"deadline_at IS NOT NULL AND {_NOT_FINAL}")),
         Index(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy import ColumnElement, any_, exists, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from core.database import Database
@@ -16,6 +16,8 @@ from core.jobs.models import Job, OutboxMessage
 EVERY_S = 4.0
 MESSAGE_GRACE_S = 10.0
 """How long a queued job may be without a visible message before the message counts as lost."""
+PROMOTED_AT_ONCE = 1_000
+"""How many jobs one transaction queues at most: whoever waits for one of its rows waits for all of them."""
 
 Backlog = Callable[[str], int]
 """How many messages of a queue the broker holds."""
@@ -23,7 +25,18 @@ Backlog = Callable[[str], int]
 # A job with shards had been started in time; whether it goes on is up to the shards, which have its deadline.
 _OVERDUE: ColumnElement[bool] = (Job.deadline_at < func.now()) & (Job.stages == 0)
 _EXPIRE = prepare(states.EXPIRE, where=_OVERDUE)
-_PROMOTE = prepare(states.PROMOTE, where=Job.due_at <= func.now())
+# Each priority is a range of the index, read in order of time; what lies behind the last one taken is not read.
+_DUE: ColumnElement[Any] = literal_column(
+    f"""ARRAY(
+  SELECT due.id FROM generate_series(9, 0, -1) AS level CROSS JOIN LATERAL (
+    SELECT id FROM jobs
+    WHERE priority = level AND state IN ('scheduled', 'retryable') AND due_at <= now()
+    ORDER BY due_at LIMIT {PROMOTED_AT_ONCE} FOR UPDATE SKIP LOCKED
+  ) AS due
+  LIMIT {PROMOTED_AT_ONCE}
+)"""  # noqa: S608 - made of the constant above, never of input
+)
+_PROMOTE = prepare(states.PROMOTE, where=Job.id == any_(_DUE))
 
 
 def reconcile(database: Database, backlog: Backlog, *, every_s: float = EVERY_S) -> dict[str, int]:
@@ -39,7 +52,10 @@ def reconcile(database: Database, backlog: Backlog, *, every_s: float = EVERY_S)
 
 
 def promote_due(session: Session) -> int:
-    """Queue the scheduled and retryable jobs whose time has come."""
+    """Queue scheduled and retryable jobs whose time has come, up to `PROMOTED_AT_ONCE`, and return how many.
+
+    The most urgent go first, those of one priority by their time; any number may do it at once, each with its own.
+    """
     return len(transition(session, _PROMOTE))
 
 

@@ -30,6 +30,7 @@ TRIGGER = """
 CREATE TRIGGER announce_settlement AFTER INSERT ON job_settlements REFERENCING NEW TABLE AS fresh
 FOR EACH STATEMENT EXECUTE FUNCTION announce_outbox()
 """
+DUE = "state IN ('scheduled', 'retryable')"
 
 
 def upgrade() -> None:
@@ -159,6 +160,8 @@ def upgrade() -> None:
     op.add_column("jobs", sa.Column("inputs", postgresql.ARRAY(sa.Uuid()), server_default="{}", nullable=False))
     op.add_column("jobs", sa.Column("gates", postgresql.ARRAY(sa.Text()), server_default="{}", nullable=False))
     op.drop_index(op.f("ix_jobs_parent_id"), table_name="jobs", postgresql_where="(parent_id IS NOT NULL)")
+    op.drop_index("ix_jobs_due", table_name="jobs")
+    op.create_index("ix_jobs_due", "jobs", ["priority", "due_at"], unique=False, postgresql_where=sa.text(DUE))
     op.create_index(
         "ix_jobs_gates",
         "jobs",
@@ -250,6 +253,8 @@ def downgrade() -> None:
         postgresql_using="gin",
         postgresql_where=sa.text("gates <> '{}' AND state NOT IN ('cancelled', 'expired', 'failed', 'succeeded')"),
     )
+    op.drop_index("ix_jobs_due", table_name="jobs")
+    op.create_index("ix_jobs_due", "jobs", ["due_at"], unique=False, postgresql_where=sa.text(DUE))
     op.create_index(
         op.f("ix_jobs_parent_id"), "jobs", ["parent_id"], unique=False, postgresql_where="(parent_id IS NOT NULL)"
     )
