@@ -67,7 +67,8 @@ def _tell_progress(session: Session, parents: Sequence[UUID]) -> None:
 
 def _progress(row: Row[Any]) -> dict[str, Any]:
     fraction = row.done / row.shards
-    eta_s = round(row.elapsed_s * (1 - fraction) / fraction, 1) if fraction > 0 else None
+    may_tell = fraction > 0 and row.elapsed_s is not None  # one that is retried has not started yet
+    eta_s = round(row.elapsed_s * (1 - fraction) / fraction, 1) if may_tell else None
     message = f"{row.finished} of {row.shards}"
     return {"fraction": round(SHARE * fraction, 4), "step": "shards", "message": message, "eta_s": eta_s}
 
@@ -108,7 +109,7 @@ CROSS JOIN LATERAL (
          sum(CASE WHEN {final} THEN 1 ELSE coalesce(CAST(progress ->> 'fraction' AS float8), 0) END) AS done
   FROM jobs AS shard WHERE shard.parent_id = parent.id AND shard.shard_stage = parent.stages - 1
 ) AS counted
-WHERE parent.id = ANY(:parents) AND parent.state = 'waiting' AND parent.stages > 0
+WHERE parent.id = ANY(:parents) AND parent.state = 'waiting' AND parent.stages > 0 AND shards > 0
   AND latest.at < clock_timestamp() - make_interval(secs => :every_s)
 FOR UPDATE OF parent SKIP LOCKED
 """.format(  # noqa: S608 - made of the states' names, never of input
