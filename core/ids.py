@@ -35,6 +35,11 @@ def floor_at(instant: datetime, *, later_s: float = 0.0) -> UUID:
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))
 
 
+def following(first: UUID, count: int) -> list[UUID]:
+    """Return the ids of things made together: the first one's and, number after number, those behind it."""
+    return [UUID(int=first.int + place) for place in range(count)]
+
+
 def child_of(parent: UUID, stage: int, index: int) -> UUID:
     """Return the one id that the shard of a job in this place has, whoever asks and whenever.
 

@@ -109,11 +109,11 @@ def inputs_of(params: Any) -> list[str]:
     return sorted({str(found) for name in named_in(params).values() if (found := _id(name)) is not None})
 
 
-def keep_uploads(session: Session, tenant_id: UUID, params: Any) -> None:
+def keep_uploads(session: Session, tenant_id: UUID, params: Any, pointer: str = "/params") -> None:
     """Let the uploads that params name live as long as jobs do; raises `ArtifactUnknown` for a strange id."""
-    for pointer, name in named_in(params).items():
+    for place, name in named_in(params, pointer).items():
         if not _keep(session, tenant_id, name):
-            raise ArtifactUnknown(errors=[FieldError(pointer, f"there is no artifact {name!r}")])
+            raise ArtifactUnknown(errors=[FieldError(place, f"there is no artifact {name!r}")])
 
 
 def _keep(session: Session, tenant_id: UUID, name: str) -> bool:

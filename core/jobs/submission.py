@@ -16,7 +16,7 @@ from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
 from core.jobs import insertion, prerequisites
-from core.jobs.artifacts import inputs_of
+from core.jobs.artifacts import inputs_of, keep_uploads
 from core.jobs.gates import key_gate
 from core.jobs.idempotency import IdempotentRequest, first_under_key
 from core.jobs.kind import JobKind, params_schema
@@ -139,15 +139,33 @@ def submit_at_once(database: Database, principal: Principal, request: JobRequest
 
 
 def insert_all(
-    session: Session, principal: Principal, rows: Sequence[Mapping[str, Any]], requests: Sequence[JobRequest]
-) -> None:
-    """Record the checked rows of many requests, all or none; raises `UniqueKeyTaken` or `PrerequisiteMissing`."""
+    session: Session,
+    principal: Principal,
+    rows: Sequence[Mapping[str, Any]],
+    requests: Sequence[JobRequest],
+    *,
+    idempotency: IdempotentRequest | None = None,
+    quiet: bool = False,
+) -> Submitted:
+    """Record the checked rows of many requests, all or none and once for each idempotency key; return the first job.
+
+    Raises `UniqueKeyTaken`, `PrerequisiteMissing` or `ArtifactUnknown`. Given a key, the ids must be `ids.following`
+    the first, which is all that is kept of them.
+    """
+    made = UUID(rows[0]["id"])
+    if idempotency is not None:
+        first = first_under_key(session, principal.tenant_id, idempotency, made)
+        if first is not None:
+            return Submitted(first, replayed=True)
+    for place, request in enumerate(requests):
+        keep_uploads(session, principal.tenant_id, request.params, f"/jobs/{place}/params")
     wanted = [named_prerequisites(request, f"/jobs/{place}") for place, request in enumerate(requests)]
     prerequisites.follow(session, principal.tenant_id, {name: one for each in wanted for name, one in each.items()})
-    if insertion.insert_jobs(session, rows) != len(rows):
+    if insertion.insert_jobs(session, rows, quiet=quiet) != len(rows):
         raise UniqueKeyTaken
     pairs = zip(rows, requests, strict=True)
     prerequisites.record(session, [edge for row, request in pairs for edge in edges(row, request)])
+    return Submitted(made)
 
 
 def job_row(

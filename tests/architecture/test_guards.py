@@ -13,7 +13,17 @@ from sqlalchemy import Table
 import core.platform.keys  # noqa: F401 - for the table it declares
 from core.config import Settings
 from core.database import Base
-from core.jobs import artifacts, cancellation, queries, retrying, schedule_queries, schedules, workflow_queries
+from core.jobs import (
+    artifacts,
+    bulk,
+    cancellation,
+    queries,
+    retrying,
+    schedule_queries,
+    schedules,
+    selection,
+    workflow_queries,
+)
 from core.platform.access import PERMISSIONS, Role
 from webapp.app import create_app
 
@@ -75,7 +85,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [artifacts, cancellation, queries, retrying, schedule_queries, schedules, workflow_queries],
+    [artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries],
     ids=lambda module: module.__name__,
 )
 def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: ModuleType) -> None:

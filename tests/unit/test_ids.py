@@ -7,7 +7,7 @@ from uuid import RFC_4122, UUID
 
 import pytest
 
-from core.ids import Uuid7Source, child_of, floor_at, uuid7
+from core.ids import Uuid7Source, child_of, floor_at, following, uuid7
 
 
 def test_ids_are_of_version_7_and_sort_as_they_were_made() -> None:
@@ -40,6 +40,15 @@ def test_floors_enclose_what_was_made_between_them() -> None:
 def test_floors_exist_for_every_instant(instant: datetime) -> None:
     assert floor_at(instant.replace(tzinfo=UTC), later_s=300.0).version == 7
     assert floor_at(instant.replace(tzinfo=UTC), later_s=-300.0).version == 7
+
+
+def test_ids_of_things_made_together_are_known_by_the_first_and_sort_before_whatever_comes_later() -> None:
+    first = uuid7()
+    made = following(first, 10_000)
+    assert (made[0], len(made)) == (first, 10_000)
+    assert made == sorted(set(made))
+    assert made[-1] < uuid7()
+    assert {(one.version, one.variant) for one in made} == {(7, RFC_4122)}
 
 
 def test_a_shard_has_one_id_in_each_place_and_siblings_are_in_order() -> None:

@@ -138,6 +138,47 @@ def test_bulk_accepts_all_or_nothing(client: FlaskClient) -> None:
     assert count_jobs(client) == 0
 
 
+def test_bulk_with_the_same_idempotency_key_and_body_is_the_same_jobs(client: FlaskClient) -> None:
+    body = {"jobs": [{**ECHO, "tags": [str(each)]} for each in range(3)]}
+    first = client.post("/api/v1/jobs/bulk", json=body, headers={"Idempotency-Key": "k1"})
+    again = client.post("/api/v1/jobs/bulk", json=body, headers={"Idempotency-Key": "k1"})
+    assert (first.status_code, again.status_code) == (202, 200)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.get_json() == first.get_json()
+    tags = [client.get(f"/api/v1/jobs/{each}").get_json()["tags"] for each in again.get_json()["ids"]]
+    assert tags == [["0"], ["1"], ["2"]]
+    assert count_jobs(client) == 3
+
+
+def test_bulk_with_a_known_idempotency_key_and_another_body_conflicts(client: FlaskClient) -> None:
+    client.post("/api/v1/jobs/bulk", json={"jobs": [ECHO]}, headers={"Idempotency-Key": "k1"})
+    for path, body in (("/api/v1/jobs/bulk", {"jobs": [ECHO, ECHO]}), ("/api/v1/jobs", ECHO)):
+        other = client.post(path, json=body, headers={"Idempotency-Key": "k1"})
+        assert (other.status_code, other.get_json()["code"]) == (409, "idempotency_conflict")
+    assert count_jobs(client) == 1
+
+
+def test_bulk_that_is_refused_leaves_its_idempotency_key_free(client: FlaskClient) -> None:
+    missing = {**ECHO, "params": {"artifact": "nonsense"}}
+    refused = client.post("/api/v1/jobs/bulk", json={"jobs": [ECHO, missing]}, headers={"Idempotency-Key": "k1"})
+    assert refused.get_json()["errors"][0]["pointer"] == "/jobs/1/params/artifact"
+    again = client.post("/api/v1/jobs/bulk", json={"jobs": [ECHO]}, headers={"Idempotency-Key": "k1"})
+    assert (again.status_code, count_jobs(client)) == (202, 1)
+
+
+def test_bulk_sent_several_times_at_once_under_one_key_is_recorded_once(
+    client_of: Callable[..., FlaskClient], at_once: Callable[..., list[Any]]
+) -> None:
+    clients = [client_of(Role.SUBMITTER) for _ in range(4)]
+    mine = iter(clients)
+    sent = {"json": {"jobs": [ECHO] * 50}, "headers": {"Idempotency-Key": "k1"}}
+    came = at_once(lambda: next(mine).post("/api/v1/jobs/bulk", **sent), 4)
+    assert sorted(answer.status_code for answer in came) == [200, 200, 200, 202]
+    assert len({tuple(answer.get_json()["ids"]) for answer in came}) == 1
+    assert count_jobs(clients[0]) == 50
+
+
 @pytest.mark.parametrize(("count", "status"), [(0, 422), (1, 202)])
 def test_bulk_takes_at_least_one(client: FlaskClient, count: int, status: int) -> None:
     assert client.post("/api/v1/jobs/bulk", json={"jobs": [ECHO] * count}).status_code == status

@@ -7,8 +7,9 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from core.errors import Invalid
+from core.ids import following, uuid7
 from core.jobs import artifacts, queries, submission
-from core.jobs.submission import JobRequest
+from core.jobs.submission import JobRequest, Origin
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.representations import job_document
 from webapp.schemas.jobs import (
@@ -69,7 +70,15 @@ def submit_job(call: Call) -> Response:
     "POST /jobs/bulk",
     "jobs:submit",
     body=Body(BulkSubmission, documented=BULK_DOCUMENTED),
-    answers={202: Answer("All were accepted", BulkAnswer)},
+    headers={"Idempotency-Key": "Two requests with the same key and body are the same jobs"},
+    answers={
+        202: Answer("All were accepted", BulkAnswer),
+        200: Answer(
+            "The jobs were there before, by their idempotency key",
+            BulkAnswer,
+            headers={"Idempotency-Replayed": "`true`"},
+        ),
+    },
     problems=(404, 409, 413, 415),
 )
 def submit_jobs(call: Call) -> Response:
@@ -77,21 +86,30 @@ def submit_jobs(call: Call) -> Response:
 
     All are accepted or none. A unique key that is taken refuses the whole request.
     """
-    process, principal = call.process, call.principal
-    now = process.clock()
+    process = call.process
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
+    asked, rows = _checked(call)
+    with process.database.transaction() as session:
+        submitted = submission.insert_all(session, call.principal, rows, asked, idempotency=key, quiet=True)
+    process.waker.wake()
+    answer = {"ids": [str(job_id) for job_id in following(submitted.job_id, len(rows))]}
+    if submitted.replayed:
+        return json_answer(answer, 200, {"Idempotency-Replayed": "true"})
+    return json_answer(answer, 202)
+
+
+def _checked(call: Call) -> tuple[list[JobRequest], list[dict[str, Any]]]:
+    """Check each of many submissions and write it as a job's row, their ids following the first."""
+    now, jobs = call.process.clock(), call.body["jobs"]
     asked: list[JobRequest] = []
     rows = []
-    for place, each in enumerate(call.body["jobs"]):
+    for place, job_id in enumerate(following(uuid7(), len(jobs))):
         try:
-            asked.append(job_request(process.catalogue, each, request_id=call.request_id))
-            rows.append(submission.job_row(principal, asked[-1], now=now))
+            asked.append(job_request(call.process.catalogue, jobs[place], request_id=call.request_id))
+            rows.append(submission.job_row(call.principal, asked[-1], now=now, origin=Origin(job_id=job_id)))
         except Invalid as error:
             raise at_item(place, error) from error
-    with process.database.transaction() as session:
-        for row in rows:
-            artifacts.keep_uploads(session, principal.tenant_id, row["params"])
-        submission.insert_all(session, principal, rows, asked)
-    return json_answer({"ids": [row["id"] for row in rows]}, 202)
+    return asked, rows
 
 
 def _answer(call: Call, job: Mapping[str, Any], *, replayed: bool = False, unique: bool = False) -> Response:
