@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from penstock_client import Client, JobFailed
-from penstock_client import client as client_module
+from penstock_client import bulk as bulk_module
 
 from tests.unit.client.conftest import Script
 
@@ -50,8 +50,8 @@ def test_options_are_sent_as_the_api_names_them_and_absent_ones_not_at_all(clien
 def test_many_submissions_travel_in_requests_of_bounded_count_and_size(
     client: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "BULK_JOBS", 3)
-    monkeypatch.setattr(client_module, "BULK_BYTES", 200)
+    monkeypatch.setattr(bulk_module, "BULK_JOBS", 3)
+    monkeypatch.setattr(bulk_module, "BULK_BYTES", 200)
     submitter, script = client(*(httpx2.Response(202, json={"ids": ids}) for ids in (["a", "b", "c"], ["d"], ["e"])))
     params: list[dict[str, Any]] = [{"n": 0}, {"n": 1}, {"n": 2}, {"n": "x" * 100}, {"n": "y" * 100}]
     handles = submitter.submit_many("platform.echo", params, priority=1)

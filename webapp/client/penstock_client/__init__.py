@@ -1,5 +1,6 @@
 """The Python client of Penstock: submit jobs over HTTP, follow them, fetch what comes out."""
 
+from penstock_client.bulk import BulkOutcome
 from penstock_client.client import Client
 from penstock_client.documents import Artifact, Event, Job, JobError, Kind, Limit, LogLine, Progress, Queue, Upload
 from penstock_client.endpoint import Endpoint, find_endpoint
@@ -26,6 +27,7 @@ from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
     "Artifact",
+    "BulkOutcome",
     "Client",
     "Conflict",
     "Denied",

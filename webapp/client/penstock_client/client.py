@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from penstock_client.bulk import BulkOutcome, act, chunks, selections
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
@@ -21,8 +22,6 @@ from penstock_client.schedules import encode as encode_schedule
 from penstock_client.transport import Transport, connect
 from penstock_client.workflows import Workflow, WorkflowHandle
 
-BULK_JOBS = 5000
-BULK_BYTES = 4 << 20
 PAGE = 200
 CHUNK_BYTES = 1 << 18
 
@@ -80,13 +79,20 @@ class Client:
         job = Job.read(response.json())
         return JobHandle(self._transport, job.id, job)
 
-    def submit_many(self, kind: str, params: Iterable[Mapping[str, Any]], **options: Any) -> list[JobHandle]:
-        """Submit many jobs of a kind in few requests, each of which is accepted as a whole or not at all."""
+    def submit_many(
+        self, kind: str, params: Iterable[Mapping[str, Any]], *, idempotency_key: str | None = None, **options: Any
+    ) -> list[JobHandle]:
+        """Submit many jobs of a kind in few requests, each of which is accepted as a whole or not at all.
+
+        Sent twice with the same `idempotency_key` and params they are still the same jobs.
+        """
         bodies = (_encode(_submission(kind, each, options)) for each in params)
         handles: list[JobHandle] = []
-        for chunk in _chunks(bodies):
+        key = idempotency_key or str(uuid.uuid4())
+        for number, chunk in enumerate(chunks(bodies)):
             body = b'{"jobs":[' + b",".join(chunk) + b"]}"
-            response = self._transport.send("POST", "/jobs/bulk", body=body, repeatable=False)
+            headers = {"Idempotency-Key": f"{key}/{number}"}
+            response = self._transport.send("POST", "/jobs/bulk", body=body, headers=headers)
             handles += [self.job(job_id) for job_id in response.json()["ids"]]
         return handles
 
@@ -99,6 +105,31 @@ class Client:
         """
         handles = self.submit_many(kind, params, **options)
         return (handle.result(timeout) for handle in handles)
+
+    def cancel_many(
+        self,
+        ids: Iterable[str | uuid.UUID] | None = None,
+        *,
+        everything: bool = False,
+        dry_run: bool = False,
+        **filters: Any,
+    ) -> BulkOutcome:
+        """Cancel the jobs that `filters` find, as `jobs` takes them, or those of these ids; or only tell how many.
+
+        Without a filter, `everything` has to say that every job is meant.
+        """
+        return self._act("cancel", selections(ids, _plain(filters), everything=everything), dry_run=dry_run)
+
+    def retry_many(
+        self,
+        ids: Iterable[str | uuid.UUID] | None = None,
+        *,
+        everything: bool = False,
+        dry_run: bool = False,
+        **filters: Any,
+    ) -> BulkOutcome:
+        """Retry jobs as `cancel_many` cancels them: those without success, unless `state="succeeded"`."""
+        return self._act("retry", selections(ids, _plain(filters), everything=everything), dry_run=dry_run)
 
     def job(self, job_id: str | uuid.UUID) -> JobHandle:
         """Return a handle on a job by its id; nothing is asked of the platform yet."""
@@ -225,6 +256,14 @@ class Client:
         report: dict[str, Any] = self._transport.send("GET", "/health").json()
         return report
 
+    def _act(self, action: str, wanted: Iterable[Mapping[str, Any]], *, dry_run: bool) -> BulkOutcome:
+        def ask(body: Mapping[str, Any]) -> Any:
+            # A retry whose answer was lost may have failed again by now: it would be retried twice.
+            repeatable = dry_run or action == "cancel"
+            return self._transport.send("POST", f"/jobs/{action}", body=_encode(body), repeatable=repeatable).json()
+
+        return act(ask, wanted, dry_run=dry_run)
+
 
 def _submission(kind: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: _plain(value) for name, value in options.items() if value is not None}
@@ -239,26 +278,14 @@ def _plain(value: Any) -> Any:
             return str(value)
         case list() | tuple():
             return [_plain(item) for item in value]
+        case dict():
+            return {name: _plain(item) for name, item in value.items()}
         case _:
             return value
 
 
 def _encode(document: Any) -> bytes:
     return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _chunks(bodies: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Cut into requests that the platform takes."""
-    chunk: list[bytes] = []
-    size = 0
-    for body in bodies:
-        if chunk and (len(chunk) == BULK_JOBS or size + len(body) > BULK_BYTES):
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(body)
-        size += len(body) + 1
-    if chunk:
-        yield chunk
 
 
 def _read(stream: BinaryIO) -> Iterator[bytes]:
