@@ -86,6 +86,17 @@ def test_watching_tells_how_far_a_running_job_is(penstock: Penstock, platform: P
     assert re.search(r"running 0% step \d+ of 6000", watched.stderr)
 
 
+def test_many_jobs_are_cancelled_and_retried_by_what_is_known_of_them(penstock: Penstock, platform: Platform) -> None:
+    handles = platform.client.submit_many("platform.sleep", [LONG] * 3, tags=["many"])
+    await_job(handles[0], lambda job: job.state == "running")
+    assert printed_json(penstock("jobs", "cancel", "--tag", "many", "--yes", "--json"))["changed"] == 3
+    assert {handle.wait(60).state for handle in handles} == {"cancelled"}
+    retried = penstock("jobs", "retry", "--tag", "many", "--state", "cancelled", stdin="y\n")
+    assert retried.stdout == "retry: 3 of 3 job(s)\n"
+    await_job(handles[0], lambda job: job.state == "running")
+    assert penstock("jobs", "cancel", *(handle.id for handle in handles)).exit_code == 0
+
+
 def test_a_failed_job_ends_with_1_and_says_why(penstock: Penstock) -> None:
     failed = penstock("jobs", "submit", "platform.fail", "--set", "error=permanent", "--wait")
     assert (failed.exit_code, failed.stdout) == (1, "")

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import click
-from penstock_client import Client, JobHandle, PenstockClientError
+from penstock_client import Client, JobHandle
 
 from webapp.cli._following import change_each, print_job, print_outcome, show_until_final
 from webapp.cli._params import Instant, read_params
 from webapp.cli._remote import EXIT_CODES, ExitCode, Remote, echo_json, echo_json_line, remote_command
+from webapp.cli._selecting import bulk_options, change_selected, filter_options, known_kinds
 
 PAGE = 200
-STATES = ("scheduled", "waiting", "queued", "running", "retryable", "succeeded", "failed", "cancelled", "expired")
 within_option = click.option("--within", "within_s", type=float, metavar="SECONDS", help="How long to wait at most.")
 
 
@@ -23,17 +23,8 @@ def command() -> None:
     """Submit jobs, follow them, take what they leave, cancel and retry them."""
 
 
-def _known_kinds(_context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Complete a kind's name with what the platform offers, if it answers at once."""
-    try:
-        with Client(patience_s=0) as client:
-            return [kind.name for kind in client.kinds() if kind.name.startswith(incomplete)]
-    except PenstockClientError:
-        return []
-
-
 @command.command(epilog=EXIT_CODES)
-@click.argument("kind", shell_complete=_known_kinds)
+@click.argument("kind", shell_complete=known_kinds)
 @click.argument("params", metavar="[PARAMS_JSON|-]", required=False)
 @click.option("-f", "--file", type=click.Path(dir_okay=False, path_type=Path), help="Params as a JSON file.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One param; a.b=1 reaches inside.")
@@ -106,13 +97,7 @@ def watch(remote: Remote, job_id: str, within_s: float | None) -> None:
 
 
 @command.command("list", epilog=EXIT_CODES)
-@click.option("--state", type=click.Choice(STATES))
-@click.option("--kind", shell_complete=_known_kinds)
-@click.option("--queue")
-@click.option("--tag")
-@click.option("--search", "q", help="Part of the kind or unique key, a whole tag, or the beginning of the id.")
-@click.option("--created-after", type=Instant())
-@click.option("--created-before", type=Instant())
+@filter_options
 @click.option("--oldest-first", "sort", flag_value="created_at", default=None)
 @click.option("-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @remote_command
@@ -129,19 +114,31 @@ def list_jobs(remote: Remote, limit: int, **filters: Any) -> None:
 
 
 @command.command(epilog=EXIT_CODES)
-@click.argument("job_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("job_ids", metavar="[ID]...", nargs=-1)
+@bulk_options
 @remote_command
-def cancel(remote: Remote, job_ids: Sequence[str]) -> None:
-    """Cancel jobs; running ones are asked to stop."""
-    change_each(remote, job_ids, JobHandle.cancel)
+def cancel(remote: Remote, job_ids: Sequence[str], **selected: Any) -> None:
+    """Cancel jobs by their ids or by what is known of them; running ones are asked to stop."""
+    if not job_ids:
+        change_selected(remote, Client.cancel_many, "cancel", **selected)
+    elif any(selected.values()):
+        raise click.UsageError("Give either ids or options that say which jobs are meant.")
+    else:
+        change_each(remote, job_ids, JobHandle.cancel)
 
 
 @command.command(epilog=EXIT_CODES)
-@click.argument("job_ids", metavar="ID...", nargs=-1, required=True)
+@click.argument("job_ids", metavar="[ID]...", nargs=-1)
+@bulk_options
 @remote_command
-def retry(remote: Remote, job_ids: Sequence[str]) -> None:
-    """Queue final jobs for another attempt."""
-    change_each(remote, job_ids, JobHandle.retry)
+def retry(remote: Remote, job_ids: Sequence[str], **selected: Any) -> None:
+    """Queue final jobs for another attempt, by their ids or by what is known of them."""
+    if not job_ids:
+        change_selected(remote, Client.retry_many, "retry", **selected)
+    elif any(selected.values()):
+        raise click.UsageError("Give either ids or options that say which jobs are meant.")
+    else:
+        change_each(remote, job_ids, JobHandle.retry)
 
 
 @command.command(epilog=EXIT_CODES)
