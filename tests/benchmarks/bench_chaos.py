@@ -16,6 +16,7 @@ from chaos.feeding import Feeding
 from chaos.invariants import Broken
 from chaos.penstock_column import penstock_column
 from chaos.reporting import Report
+from chaos.schedules import firing
 from chaos.site import Site, running_site
 from chaos.storm import Storm
 
@@ -42,18 +43,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 def rage(site: Site, minutes: float, every_s: float, jobs: int, seed: int) -> Report:
     """Feed a platform while a storm goes over it, wait until all is final, and look."""
     storm = Storm(site, random.Random(seed), every_s)
-    feeding = Feeding(site, random.Random(seed + 1), per_s=1.1 * jobs / (60 * minutes), jobs=jobs)
-    storm.begin()
-    feeding.run(until=time.monotonic() + 60 * minutes)
-    storm.end()
+    feeding = Feeding(site, random.Random(seed + 1), seconds=60 * minutes, jobs=jobs)
+    with firing(site):
+        storm.begin()
+        feeding.run()
+        storm.end()
+    calm_at = time.monotonic()
     troubles = [*storm.troubles, *_await_all_final(site)]
+    drained_s = time.monotonic() - calm_at
+    if len(feeding.accepted) < jobs:
+        troubles.append(f"only {len(feeding.accepted)} of {jobs} jobs were accepted in {feeding.took_s:.0f} s")
     broken = invariants.check(site.rig, feeding.accepted, feeding.cancelled)
     return Report(
         storm.strikes,
         invariants.count_ends(site.rig),
         [*broken, Broken("an answer that must not be", tuple(feeding.violations))],
-        delays.examine(site.rig, storm.strikes, feeding.crowds),
+        delays.examine(site.rig, storm.strikes),
         troubles,
+        feeding.took_s,
+        drained_s,
         feeding.waits_s,
         feeding.repetitions,
     )

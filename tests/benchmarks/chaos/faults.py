@@ -22,6 +22,8 @@ WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
 CROWD = "more jobs ready than workers could begin"
 """No fault, but it delays jobs as well."""
+SETTLED_S = 2.0
+"""How long after a fault its traces still count: connections are made anew, processes fork."""
 SOME = "SELECT id, kind FROM jobs ORDER BY random() LIMIT 50"
 
 

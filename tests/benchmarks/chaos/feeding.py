@@ -14,8 +14,8 @@ from typing import Any
 import httpx2
 from sqlalchemy.exc import SQLAlchemyError
 
-from chaos.faults import CROWD, Strike
-from chaos.mixture import SORTS, next_given
+from chaos.given import Given
+from chaos.mixture import next_given
 from chaos.site import Site
 
 CLIENTS = 4
@@ -24,6 +24,8 @@ REPEATED = 0.05
 """Which part of the accepted submissions is sent once more under its key."""
 BACKLOG = 400
 """How many jobs may lie ready: beyond that the wait would tell of the load, not of the faults."""
+LONGER = 1.5
+"""How much longer than wanted the clients go on at most, when the platform does not carry their pace."""
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Feeding:
 
     site: Site
     rng: random.Random
-    per_s: float
+    seconds: float
     jobs: int
     accepted: dict[str, str] = field(default_factory=dict)
     """The sort of each job that was promised, by id."""
@@ -42,41 +44,41 @@ class Feeding:
     """How long each client waited for its answer, with all repetitions."""
     repetitions: int = 0
     violations: list[str] = field(default_factory=list)
-    crowds: list[Strike] = field(default_factory=list)
-    """When more jobs lay ready than workers could begin."""
+    took_s: float = 0.0
     _crowded: Event = field(default_factory=Event)
     _over: Event = field(default_factory=Event)
-    _cancels: deque[tuple[float, str]] = field(default_factory=deque)
+    _cancels: deque[tuple[float, Given, dict[str, Any]]] = field(default_factory=deque)
+    _began_at: float = 0.0
 
-    def run(self, until: float) -> None:
-        """Submit until that many jobs were accepted or the (monotonic) time has come."""
-        threads = [Thread(target=self._client, args=(random.Random(self.rng.random()), until)) for _ in range(CLIENTS)]
+    def run(self) -> None:
+        """Submit at an even pace, making up for outages, until that many jobs were accepted or it takes too long."""
+        self._began_at = time.monotonic()
+        threads = [Thread(target=self._client, args=(random.Random(self.rng.random()),)) for _ in range(CLIENTS)]
         threads += [Thread(target=self._cancel_all), Thread(target=self._watch)]
         for thread in threads:
             thread.start()
         for thread in threads[:CLIENTS]:
             thread.join()
+        self.took_s = time.monotonic() - self._began_at
         self._over.set()
         for thread in threads[CLIENTS:]:
             thread.join()
 
-    def _client(self, rng: random.Random, until: float) -> None:
+    def _client(self, rng: random.Random) -> None:
         with self._http() as http:
-            while time.monotonic() < until and len(self.accepted) < self.jobs:
-                if self._crowded.is_set():
-                    time.sleep(PAUSE_S)
-                    continue
-                began_at = time.monotonic()
-                self._submit(http, rng)
-                time.sleep(max(0.0, began_at + CLIENTS / self.per_s - time.monotonic()))
+            while len(self.accepted) < self.jobs and self._elapsed_s() < LONGER * self.seconds:
+                if self._crowded.is_set() or len(self.accepted) > self.jobs * self._elapsed_s() / self.seconds:
+                    time.sleep(PAUSE_S / 4)
+                else:
+                    self._submit(http, rng)
 
     def _submit(self, http: httpx2.Client, rng: random.Random) -> None:
         given, key, began_at = next_given(rng), str(uuid.UUID(int=rng.getrandbits(128))), time.monotonic()
-        if SORTS[given.sort].follows and self.accepted:
+        if given.follows and self.accepted:
             given.body["depends_on"] = [next(reversed(self.accepted))]
 
         def send() -> httpx2.Response:
-            return http.post("/jobs", json=given.body, headers={"Idempotency-Key": key})
+            return http.post(given.path, json=given.body, headers={"Idempotency-Key": key})
 
         answer = self._insist(send)
         self.waits_s.append(time.monotonic() - began_at)
@@ -84,12 +86,13 @@ class Feeding:
             if answer.json().get("code") != "unique_key_busy":
                 self.violations.append(f"{given.sort}: answered {answer.status_code} {answer.text[:200]}")
             return
-        job_id = answer.json()["id"]
-        self.accepted.setdefault(job_id, given.sort)
-        if rng.random() < REPEATED and (again := self._insist(send).json().get("id")) != job_id:
-            self.violations.append(f"{given.sort}: its key gave {job_id}, then {again}")
-        if (after_s := SORTS[given.sort].cancel_after_s) is not None:
-            self._cancels.append((time.monotonic() + after_s, job_id))
+        promised = given.promised(answer.json())
+        for job_id, sort in promised.items():
+            self.accepted.setdefault(job_id, sort)
+        if rng.random() < REPEATED and (again := given.promised(self._insist(send).json())) != promised:
+            self.violations.append(f"{given.sort}: its key gave {list(promised)}, then {list(again)}")
+        if given.cancel_after_s is not None:
+            self._cancels.append((time.monotonic() + given.cancel_after_s, given, answer.json()))
 
     def _insist(self, send: Callable[[], httpx2.Response]) -> httpx2.Response:
         """Send again until there is an answer other than that it will pass."""
@@ -112,10 +115,11 @@ class Feeding:
                     self._cancels.rotate(-1)
                     time.sleep(PAUSE_S / 4)
                     continue
-                _, job_id = self._cancels.popleft()
-                answer = self._insist(partial(http.post, f"/jobs/{job_id}/cancel"))
+                _, given, submitted = self._cancels.popleft()
+                path, body = given.cancelling(submitted)
+                answer = self._insist(partial(http.post, path, json=body))
                 if answer.status_code < HTTPStatus.BAD_REQUEST:
-                    self.cancelled.add(job_id)
+                    self.cancelled |= given.promised(submitted).keys()
 
     def _watch(self) -> None:
         """Hold the clients back while too many jobs lie ready; when the database does not tell, they may go on."""
@@ -124,16 +128,13 @@ class Feeding:
                 ready = self.site.rig.query("SELECT count(*) AS ready FROM jobs WHERE state = 'queued'")[0].ready
             except SQLAlchemyError:
                 continue
-            self._note(crowded=ready > BACKLOG)
-        self._note(crowded=False)
+            if ready > BACKLOG:
+                self._crowded.set()
+            else:
+                self._crowded.clear()
 
-    def _note(self, *, crowded: bool) -> None:
-        if crowded and not self._crowded.is_set():
-            self.crowds.append(Strike(CROWD, time.time()))
-            self._crowded.set()
-        elif not crowded and self._crowded.is_set():
-            self.crowds[-1].ended_at = time.time()
-            self._crowded.clear()
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self._began_at
 
     def _http(self) -> httpx2.Client:
         endpoint: dict[str, Any] = self.site.rig.endpoint

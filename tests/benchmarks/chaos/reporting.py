@@ -20,6 +20,10 @@ class Report:
     broken: Sequence[Broken]
     delays: Delays
     troubles: Sequence[str]
+    fed_s: float
+    """How long clients went on submitting."""
+    drained_s: float
+    """How long it took after the storm until all jobs were final."""
     waits_s: Sequence[float]
     """How long clients waited for the answer to a submission."""
     repetitions: int
@@ -32,7 +36,7 @@ class Report:
     def lines(self) -> Iterator[str]:
         """Write it in Markdown."""
         jobs = sum(sum(ends.values()) for ends in self.ends.values())
-        yield f"{jobs} jobs, {len(self.strikes)} faults"
+        yield f"{jobs} jobs, {len(self.strikes)} faults; fed for {self.fed_s:.0f} s, drained in {self.drained_s:.0f} s"
         yield from ("", *self._faults(), "", *self._jobs(), "", *self._invariants(), "", *self._delays())
         yield from (f"- {trouble}" for trouble in self.troubles)
 
@@ -61,11 +65,8 @@ class Report:
     def _delays(self) -> Iterator[str]:
         yield "| wait | times | p50 | p95 | p99 | longest |"
         yield "| --- | --- | --- | --- | --- | --- |"
-        waits = {
-            what: [wait.seconds for wait in self.delays.waits if wait.what == what]
-            for what in ("promotion", "start", "rescue")
-        }
-        for what, took_s in {**waits, "answer to a submission": self.waits_s}.items():
+        taken_s = sorted(self.delays.taken_s.items())
+        for what, took_s in [*taken_s, ("answer to a submission", self.waits_s)]:
             figures = " | ".join(f"{percentile(took_s, share):.2f} s" for share in (50, 95, 99, 100))
             yield f"| {what} | {len(took_s)} | {figures} |"
         yield f"\nsubmissions repeated {self.repetitions}"

@@ -13,7 +13,7 @@ from tests.acceptance.faults.empty_redis import EmptyRedis
 from tests.acceptance.faults.rig import Rig
 
 LEASE_S = 5.0
-SLOTS = 6
+SLOTS, WORKERS = 6, 2
 TWINS = ("worker", "relay", "beat")
 CROWDED_S, MOST_DEATHS = 60.0, 3
 """A process that dies more often in this time is left alone: at five deaths the supervisor takes it for hopeless."""
