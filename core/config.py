@@ -1,14 +1,19 @@
 """Settings of one process: read once from the environment at its entry, then passed down."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from environs import Env, EnvValidationError
-from marshmallow.validate import Range
+from marshmallow import ValidationError
+from marshmallow.validate import Length, Range
 from sqlalchemy.exc import ArgumentError
 
 from core.database import spell_out_driver
 from core.errors import Invalid
+
+Network = IPv4Network | IPv6Network
+_ALL_OR_NONE = {"true": "0.0.0.0/0,::/0", "1": "0.0.0.0/0,::/0", "false": "", "0": ""}
 
 
 class SettingsInvalid(Invalid):
@@ -33,6 +38,10 @@ class Settings:
     lease_s: float
     retention_days: int
     database_pool_size: int
+    secret_key: str = field(default="", repr=False)
+    """What secrets are derived from."""
+    webhooks_may_reach: tuple[Network, ...] = ()
+    """Networks that are not public, to which webhooks may be delivered all the same."""
     web_host: str = "127.0.0.1"
     web_processes: int = 1
     web_threads: int = 16
@@ -41,6 +50,7 @@ class Settings:
 def read_settings() -> Settings:
     """Read all settings or raise `SettingsInvalid` that lists every problem at once."""
     env = Env(eager=False)
+    env.add_parser("networks", _networks)
     settings = Settings(
         database_url=env.str("DATABASE_URL"),
         redis_url=env.str("REDIS_URL"),
@@ -54,6 +64,8 @@ def read_settings() -> Settings:
         lease_s=env.float("PENSTOCK_LEASE_S", 30.0, validate=Range(min=1.0)),
         retention_days=env.int("PENSTOCK_RETENTION_DAYS", 30, validate=Range(min=1)),
         database_pool_size=env.int("PENSTOCK_DATABASE_POOL_SIZE", 20, validate=Range(min=1)),
+        secret_key=env.str("PENSTOCK_SECRET_KEY", validate=Length(min=32)),
+        webhooks_may_reach=env.networks("PENSTOCK_WEBHOOKS_ALLOW_PRIVATE", ""),
         web_host=env.str("PENSTOCK_HOST", "127.0.0.1"),
         web_processes=env.int("PENSTOCK_WEB_PROCESSES", 1, validate=Range(min=1)),
         web_threads=env.int("PENSTOCK_WEB_THREADS", 16, validate=Range(min=2)),
@@ -66,6 +78,15 @@ def read_settings() -> Settings:
         return replace(settings, database_url=spell_out_driver(settings.database_url))
     except ArgumentError as error:
         raise SettingsInvalid(f"DATABASE_URL: {error}") from error
+
+
+def _networks(named: str) -> tuple[Network, ...]:
+    """Read a list of networks; `true` stands for all there are, `false` for none."""
+    words = _ALL_OR_NONE.get(named.strip().lower(), named)
+    try:
+        return tuple(ip_network(word.strip()) for word in words.split(",") if word.strip())
+    except ValueError as error:
+        raise ValidationError(f"Not true, false or a list of networks: {error}.") from error
 
 
 def _listed(error: EnvValidationError) -> str:

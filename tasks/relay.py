@@ -1,8 +1,9 @@
 """The relay process: carries outbox messages to the broker as soon as it has room for them; several may run."""
 
 import os
+import random
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -14,17 +15,22 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
 from core.catalogue import discover
-from core.clock import Monotonic, monotonic
-from core.config import read_settings
+from core.clock import Monotonic, monotonic, utc_now
+from core.config import Settings, read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
 from core.jobs import concurrency, firing, outbox, reconciler, settling, unknown_kinds
 from core.jobs.admission_models import ConcurrencyLimit
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 from core.patience import WORKING
+from core.platform.webhooks.addresses import Border
+from core.platform.webhooks.delivering import Post
+from core.platform.webhooks.models import Delivery
+from core.platform.webhooks.sending import Sender
 from tasks.app import app
 from tasks.broker import Broker
 from tasks.carrying import Carrier
+from tasks.courier import Courier
 
 IDLE_S = 1.0
 BREATH_S = 0.01
@@ -50,6 +56,7 @@ class Relay:
         wake_ups: Listener,
         kinds: Mapping[str, JobKind],
         clock: Monotonic = monotonic,
+        wake_courier: Callable[[], None] | None = None,
     ) -> None:
         self.stopping = Event()
         self._celery = celery
@@ -57,6 +64,7 @@ class Relay:
         self._wake_ups = wake_ups
         self._kinds = kinds
         self._clock = clock
+        self._wake_courier = wake_courier
         self._chores_done_at = float("-inf")
         self._kinds_declared = False
         self._more_due = False
@@ -102,6 +110,8 @@ class Relay:
             self._settle()
         if ConcurrencyLimit.__tablename__ in news:
             self._carrier.release()
+        if Delivery.__tablename__ in news and self._wake_courier is not None:
+            self._wake_courier()
         if news and self._carrier.is_short:
             self.stopping.wait(BREATH_S)
 
@@ -141,13 +151,15 @@ class Relay:
 
 
 def main() -> None:
-    """Run a relay until SIGTERM."""
+    """Run a relay until SIGTERM, and a courier beside it."""
     settings = read_settings()
+    courier = _courier(settings)
     relay = Relay(
         app,
         connect(settings.database_url, pool_size=1, application_name="relay", patience=WORKING),
         Listener(settings.database_url, outbox.CHANNEL),
         discover().kinds,
+        wake_courier=courier.wake,
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -157,7 +169,15 @@ def main() -> None:
     signal.signal(signal.SIGINT, stop)
     if ready := os.environ.get("PENSTOCK_READY_FILE"):
         Path(ready).touch()
+    courier.start()
     relay.run()
+    courier.stop()
+
+
+def _courier(settings: Settings) -> Courier:
+    database = connect(settings.database_url, pool_size=2, application_name="courier", patience=WORKING)
+    sender = Sender(Border(settings.webhooks_may_reach))
+    return Courier(Post(database, sender, settings.secret_key, random.Random(), utc_now))  # noqa: S311 - jitter
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from core.jobs.documents import API
 from core.jobs.kind import JobKind
 from webapp.openapi import json_schema
-from webapp.representations import API
 
 
 def kind_document(kind: JobKind, typical_run_s: float | None) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
+from core.jobs.documents import to_json
 from core.platform.access import Principal
 from webapp.edge import REQUEST_ID, ROUTE
 from webapp.parsing import load, load_query, query_defaults, read_body
 from webapp.problems import KeyInvalid, TextMalformed
 from webapp.process import WebProcess, held
-from webapp.representations import to_json
 
 View = Callable[..., Response]
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from core.clock import rfc3339
-from webapp.representations import API
+from core.jobs.documents import API
 
 _AS_THEY_ARE = (
     *("name", "kind", "params", "priority", "timeout_s", "max_attempts", "tags", "cron", "every_s", "timezone"),
-    *("jitter_s", "missed", "overlap", "paused", "paused_reason", "version"),
+    *("callback_url", "jitter_s", "missed", "overlap", "paused", "paused_reason", "version"),
 )
 
 

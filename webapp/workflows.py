@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.clock import rfc3339
+from core.jobs.documents import API, error_document, job_links
 from core.jobs.graph import Node, parents_of
 from core.jobs.workflow_queries import Read
-from webapp.representations import API, error_document, job_links
 
 
 def workflow_summary(workflow: Read) -> dict[str, Any]:

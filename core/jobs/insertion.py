@@ -64,6 +64,7 @@ _COLUMNS = {
     "shard_index": "int",
     "followed": "boolean",
     "gates": "text[]",
+    "callback_url": "text",
 }
 
 # A queued job has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.

@@ -35,6 +35,7 @@ from sqlalchemy.types import NullType
 
 from core.database import Database, Prepared
 from core.jobs.admission_models import ConcurrencyLimit
+from core.jobs.callbacks import is_listened_to
 from core.jobs.gates import is_limited
 from core.jobs.models import Job, JobEvent, OutboxMessage, Settlement
 from core.jobs.outbox import CHANNEL
@@ -92,7 +93,9 @@ def prepare(
         message = insert(OutboxMessage).from_select(_CARRIED, select(row.id, *(row[name] for name in _CARRIED[1:])))
         statement = statement.add_cte(message.cte("message"))
     elif move.target in FINAL:
-        settlement = insert(Settlement).from_select(["job_id"], select(row.id).where(row.followed | (row.stages > 0)))
+        concerns = row.followed | (row.stages > 0) | is_listened_to(row, move.event)
+        ends = select(row.id, row.version).where(concerns)
+        settlement = insert(Settlement).from_select(["job_id", "version"], ends)
         statement = statement.add_cte(settlement.cte("settlement"))
     return _compiled(move.event, statement)
 

@@ -101,7 +101,9 @@ class Job(Base):
     stages: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     """How many times it was split into shards itself."""
     followed: Mapped[bool] = mapped_column(server_default="false")
-    """Whether somebody waits for its end: a parent, or a dependent of a workflow."""
+    """Whether somebody waits for its end: a parent, a dependent of a workflow, or whoever is called back."""
+    callback_url: Mapped[str | None] = mapped_column(Text)
+    """Where its end is told."""
     gates: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Names of the concurrency limits of its own; those of its kind and tenant hold for it in any case."""
 
@@ -230,6 +232,8 @@ class Settlement(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     job_id: Mapped[UUID] = mapped_column()
+    version: Mapped[int] = mapped_column(Integer, server_default="0")
+    """Which of its events the end was."""
 
 
 class IdempotencyKey(Base):

@@ -37,6 +37,7 @@ class Schedule(Base):
     timeout_s: Mapped[float | None] = mapped_column(Float)
     max_attempts: Mapped[int | None] = mapped_column(Integer)
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    callback_url: Mapped[str | None] = mapped_column(Text)
 
     cron: Mapped[str | None] = mapped_column(Text)
     every_s: Mapped[float | None] = mapped_column(Float)

@@ -79,6 +79,7 @@ def make_row(schedule: Schedule, kind: JobKind, *, run_at: datetime, now: dateti
         timeout_s=schedule.timeout_s,
         max_attempts=schedule.max_attempts,
         tags=schedule.tags,
+        callback_url=schedule.callback_url,
     )
     origin = Origin(schedule_id=schedule.id, job_id=uuid7())
     return checked_row(principal_of(schedule), request, now=now, origin=origin)

@@ -7,10 +7,10 @@ concerned instead of counting, so that it can be repeated, and the last of many 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
-from core.jobs import dependencies, shards
+from core.jobs import callbacks, dependencies, shards
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 
@@ -19,14 +19,16 @@ BATCH = 500
 
 def settle_batch(session: Session, kinds: Mapping[str, JobKind], *, limit: int = BATCH) -> int:
     """Settle up to `limit` ends in the caller's transaction; return how many there were."""
-    ended = _take(session, limit)
-    if ended:
+    ends = _take(session, limit)
+    if ends:
+        callbacks.tell(session, ends)
+        ended = [end.job_id for end in ends]
         shards.settle_families(session, ended)
         dependencies.examine_dependents(session, kinds, ended)
-    return len(ended)
+    return len(ends)
 
 
-def _take(session: Session, limit: int) -> Sequence[UUID]:
+def _take(session: Session, limit: int) -> Sequence[Row[UUID, int]]:
     chosen = (
         select(Settlement.id)
         .order_by(Settlement.id)
@@ -35,5 +37,5 @@ def _take(session: Session, limit: int) -> Sequence[UUID]:
         .cte("chosen")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    taken = delete(Settlement).where(Settlement.id.in_(select(chosen.c.id))).returning(Settlement.job_id)
-    return session.scalars(taken).all()
+    taken = delete(Settlement).where(Settlement.id.in_(select(chosen.c.id)))
+    return session.execute(taken.returning(Settlement.job_id, Settlement.version)).all()

@@ -64,6 +64,8 @@ class JobRequest:
     request_id: str | None = None
     depends_on: Sequence[UUID] = ()
     """Jobs of the same tenant that have to succeed first."""
+    callback_url: str | None = None
+    """Where its end is told; the caller has looked at its form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +215,8 @@ def checked_row(
         "parent_id": _id(origin.parent_id),
         "shard_stage": origin.shard_stage,
         "shard_index": origin.shard_index,
-        "followed": origin.followed,
+        "followed": origin.followed or request.callback_url is not None,
+        "callback_url": request.callback_url,
         **_own_gate(principal, request),
     }
 

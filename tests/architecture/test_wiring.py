@@ -18,6 +18,7 @@ ENVIRONMENT = {
     "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "PENSTOCK_STORAGE_URL": "file:///nowhere",
+    "PENSTOCK_SECRET_KEY": "a key for tests, of no worth elsewhere",
 }
 
 

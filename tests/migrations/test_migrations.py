@@ -18,7 +18,8 @@ import core.jobs.admission_models
 import core.jobs.graph_models
 import core.jobs.models
 import core.jobs.schedule_models
-import core.platform.keys  # noqa: F401 - for the tables it declares
+import core.platform.keys
+import core.platform.webhooks.models  # noqa: F401 - for the tables it declares
 from core import migration
 from core.database import Base, spell_out_driver
 from core.platform.servers.embedded import Urls

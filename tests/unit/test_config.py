@@ -10,6 +10,7 @@ GOOD = {
     "DATABASE_URL": "postgres://me:p%40ss@db/penstock",
     "REDIS_URL": "redis://cache/0",
     "PENSTOCK_STORAGE_URL": "file:///var/lib/penstock",
+    "PENSTOCK_SECRET_KEY": "a key for tests, of no worth elsewhere",
 }
 
 

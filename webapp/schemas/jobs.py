@@ -8,7 +8,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from core.jobs.queues import NAMES
 from core.jobs.states import State
-from webapp.schemas.values import Instant, Seconds, Strict
+from webapp.schemas.values import Instant, Seconds, Strict, WebAddress
 
 MAX_BULK = 10_000
 MAX_PREREQUISITES = 1_000
@@ -86,6 +86,12 @@ class Submission(Strict):
         load_default=list,
         validate=Length(max=MAX_PREREQUISITES),
         metadata={"description": "Jobs that have to succeed first; it fails as `dependency_failed` if one does not"},
+    )
+
+    callback_url = WebAddress(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Where its end is told by a signed `POST`, tried again for a day"},
     )
 
     @validates_schema
@@ -245,6 +251,7 @@ class JobDocument(Schema):
         metadata={"description": "Only when the job was split and is read alone"},
     )
     concurrency_key = fields.String(required=True, allow_none=True)
+    callback_url = fields.String(required=True, allow_none=True)
     links = fields.Nested(JobLinks, required=True)
     unique = fields.Boolean(
         metadata={"description": "True when another job held the unique key, and is the answer; else absent"}

@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from core.jobs.firing_policy import Missed, Outcome, Overlap
 from core.jobs.kind import Number
 from webapp.schemas.jobs import LONGEST_TIMEOUT_S
-from webapp.schemas.values import Flag, Instant, Seconds, Strict
+from webapp.schemas.values import Flag, Instant, Seconds, Strict, WebAddress
 
 SHORTEST_S, LONGEST_S = 1, 366 * 86_400
 LONGEST_JITTER_S = 86_400
@@ -43,6 +43,7 @@ class ScheduleChange(Strict):
         validate=Length(max=50),
         metadata={"description": "Of its jobs"},
     )
+    callback_url = WebAddress(allow_none=True, metadata={"description": "Of its jobs: where their ends are told"})
     cron = fields.String(
         allow_none=True,
         validate=Length(1, 200),
@@ -145,6 +146,7 @@ class ScheduleDocument(Schema):
     timeout_s = fields.Float(required=True, allow_none=True)
     max_attempts = fields.Integer(required=True, allow_none=True)
     tags = fields.List(fields.String(), required=True)
+    callback_url = fields.String(required=True, allow_none=True)
     cron = fields.String(required=True, allow_none=True)
     every_s = fields.Float(required=True, allow_none=True)
     timezone = fields.String(required=True)

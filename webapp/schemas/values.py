@@ -8,6 +8,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Range
 
+from core.platform.webhooks.urls import flaw_in
+
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
 
 
@@ -57,6 +59,13 @@ class Flag(fields.Boolean):
         return value
 
 
+class WebAddress(fields.String):
+    """An address to which webhooks may be delivered, as far as its form shows."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=_check_address, **options)
+
+
 class ByName(fields.Dict):
     """Values by name; what is wrong with one, or with its name, is told under its name."""
 
@@ -68,3 +77,8 @@ class ByName(fields.Dict):
                 raise
             told = {name: each.get("key") or each["value"] for name, each in error.messages.items()}
             raise ValidationError(told) from error
+
+
+def _check_address(url: str) -> None:
+    if flaw := flaw_in(url):
+        raise ValidationError(flaw)

@@ -73,7 +73,7 @@ def laid(root: Path, *, peers: Path | None, quick: bool, history: int) -> Iterat
             "REDIS_URL": urls.redis,
             "PENSTOCK_STORAGE_URL": f"file://{root / 'artifacts'}",
             "PENSTOCK_DATA_DIR": str(root),
-            "PENSTOCK_SECRET_KEY": "benchmark",
+            "PENSTOCK_SECRET_KEY": "a key for benchmarks, of no worth elsewhere",
             "PYTHONPATH": f"{CHECKOUT}:{BENCHMARKS}",
         }
         (root / "run").mkdir()

@@ -22,6 +22,7 @@ def relay_module(servers: Urls, tmp_path_factory: pytest.TempPathFactory) -> Mod
         patch.setenv("DATABASE_URL", servers.database)
         patch.setenv("REDIS_URL", servers.redis)
         patch.setenv("PENSTOCK_STORAGE_URL", tmp_path_factory.mktemp("storage").as_uri())
+        patch.setenv("PENSTOCK_SECRET_KEY", "a key for tests, of no worth elsewhere")
         module = importlib.import_module("tasks.relay")
     logging.getLogger().handlers[:] = handlers
     return module

@@ -57,6 +57,7 @@ def web_settings(servers: Urls, database_of_all: str, tmp_path_factory: pytest.T
         lease_s=30.0,
         retention_days=30,
         database_pool_size=8,
+        secret_key="a key for tests, of no worth elsewhere",
         web_threads=4,
     )
 

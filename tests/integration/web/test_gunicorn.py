@@ -35,6 +35,7 @@ def server(web_settings: Settings, port: int, tmp_path: Path) -> Iterator[subpro
         "DATABASE_URL": web_settings.database_url,
         "REDIS_URL": web_settings.redis_url,
         "PENSTOCK_STORAGE_URL": web_settings.storage_url,
+        "PENSTOCK_SECRET_KEY": web_settings.secret_key,
         "PENSTOCK_DATA_DIR": str(tmp_path),
         "PENSTOCK_PORT": str(port),
         "PENSTOCK_MAX_BODY_BYTES": "4096",

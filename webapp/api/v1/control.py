@@ -8,9 +8,9 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from core.jobs import cancellation, queries, retrying
+from core.jobs.documents import API, job_document
 from core.jobs.states import FINAL
 from webapp.operations import Answer, Body, Call, json_answer, operation
-from webapp.representations import API, job_document
 from webapp.schemas.jobs import JobDocument
 from webapp.schemas.values import Nothing
 

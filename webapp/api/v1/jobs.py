@@ -10,12 +10,12 @@ from flask_smorest import Blueprint
 
 from core.errors import FieldError, Missing
 from core.jobs import queries
+from core.jobs.documents import job_document
 from core.jobs.retrying import NotFinal
 from core.jobs.shards import count_shards
 from core.jobs.states import FINAL, State
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
-from webapp.representations import job_document
 from webapp.schemas.jobs import JobDocument, JobsQuery, WaitQuery
 from webapp.schemas.lists import JobList
 

@@ -9,9 +9,9 @@ from flask_smorest import Blueprint
 from core.errors import Invalid
 from core.ids import following, uuid7
 from core.jobs import artifacts, queries, submission
+from core.jobs.documents import job_document
 from core.jobs.submission import JobRequest, Origin
 from webapp.operations import Answer, Body, Call, json_answer, operation
-from webapp.representations import job_document
 from webapp.schemas.jobs import (
     BULK_DOCUMENTED,
     SUBMISSION_REFERENCE,
