@@ -23,6 +23,7 @@ from penstock_client.errors import (
 )
 from penstock_client.handle import JobHandle
 from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
+from penstock_client.signatures import SignatureInvalid, verify_signature
 from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Schedule",
     "ScheduleHandle",
     "ScheduleRun",
+    "SignatureInvalid",
     "TimedOut",
     "Unreachable",
     "Upload",
@@ -62,4 +64,5 @@ __all__ = [
     "WorkflowHandle",
     "WorkflowStep",
     "find_endpoint",
+    "verify_signature",
 ]
