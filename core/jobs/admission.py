@@ -71,7 +71,10 @@ def release(session: Session) -> int:
 
 
 def forget_strays(session: Session) -> int:
-    """Take back the places of jobs that are not on their way any more: cancelled, expired or claimed otherwise."""
+    """Take back the places of jobs that are not on their way any more: cancelled, expired or claimed otherwise.
+
+    So is one whose message was lost and, sent again, is held: it would wait for its own place.
+    """
     gone: Any = session.execute(_FORGET_STRAYS)
     return int(gone.rowcount)
 
@@ -215,5 +218,6 @@ _FORGET_STRAYS = text(
     """
 DELETE FROM job_admissions AS place
 WHERE NOT EXISTS (SELECT FROM jobs WHERE jobs.id = place.job_id AND jobs.state = 'queued')
+  OR EXISTS (SELECT FROM job_outbox WHERE held_by = ANY(place.gates) AND job_id = place.job_id)
 """
 )

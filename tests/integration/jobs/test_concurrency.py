@@ -197,6 +197,27 @@ def test_a_cancelled_job_on_its_way_frees_its_place(
     assert count("job_admissions") == 1
 
 
+def test_a_message_sent_again_and_held_does_not_wait_for_its_own_place(database: Database, submit_job: Submit) -> None:
+    """It is held unseen when it comes to lie behind others of its key."""
+    first, second = (submit_job("platform.echo", {}, concurrency_key="a") for _ in range(2))
+    assert carry(database) == [first]
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO job_outbox (job_id, kind, queue, priority, tenant_id, gates, held_by) "
+                "SELECT id, kind, queue, priority, tenant_id, gates, gates[1] FROM jobs WHERE id = :id"
+            ),
+            {"id": first},
+        )
+    with database.transaction() as session:
+        assert admission.release(session) == 0
+        assert admission.forget_strays(session) == 1
+        assert admission.release(session) == 1
+    assert carry(database) == [second]
+    end(database, started(database, second))
+    assert carry(database) == [first]
+
+
 def test_a_message_sent_again_needs_no_second_place(database: Database, submit_job: Submit) -> None:
     job_id = submit_job("platform.echo", {}, concurrency_key="a")
     assert carry(database) == [job_id]
