@@ -20,6 +20,9 @@ class Report:
     broken: Sequence[Broken]
     delays: Delays
     troubles: Sequence[str]
+    wanted: int
+    accepted: int
+    """How many jobs were to be submitted, and were; a slow machine does not carry all."""
     fed_s: float
     """How long clients went on submitting."""
     drained_s: float
@@ -36,7 +39,9 @@ class Report:
     def lines(self) -> Iterator[str]:
         """Write it in Markdown."""
         jobs = sum(sum(ends.values()) for ends in self.ends.values())
-        yield f"{jobs} jobs, {len(self.strikes)} faults; fed for {self.fed_s:.0f} s, drained in {self.drained_s:.0f} s"
+        yield f"{jobs} jobs, {len(self.strikes)} faults"
+        told = f"{self.accepted} of {self.wanted} submitted in {self.fed_s:.0f} s"
+        yield f"{told}, all final {self.drained_s:.0f} s after the storm"
         yield from ("", *self._faults(), "", *self._jobs(), "", *self._invariants(), "", *self._delays())
         yield from (f"- {trouble}" for trouble in self.troubles)
 
