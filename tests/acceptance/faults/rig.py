@@ -219,6 +219,7 @@ def supervised(
         **{name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")},
         "REDIS_URL": redis.url,
         "PENSTOCK_LEASE_S": str(lease_s),
+        "PENSTOCK_WEBHOOKS_ALLOW_PRIVATE": "127.0.0.0/8",
     }
     lines = procfile or _procfile(root, names)
     words = ["up", "--port", "0", "--data-dir", str(root / "data"), "--procfile", str(lines)]
