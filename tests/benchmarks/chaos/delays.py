@@ -69,6 +69,10 @@ def _allowed_s(wait: Wait, excuses: Sequence[Strike]) -> float:
 
 
 def _main_cause(wait: Wait, excuses: Sequence[Strike]) -> str:
+    """Name what was at work longest; load, when that alone explains the wait."""
+    load = [strike for strike in excuses if strike.fault == CROWD]
+    if wait.seconds <= PROMISED_S + _allowed_s(wait, load):
+        return CROWD
     by_fault = {fault: [strike for strike in excuses if strike.fault == fault] for fault in (*FAULTS, CROWD)}
     return max(by_fault, key=lambda fault: _overlap_s(wait, by_fault[fault]))
 
