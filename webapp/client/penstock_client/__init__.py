@@ -24,6 +24,7 @@ from penstock_client.errors import (
 from penstock_client.handle import JobHandle
 from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
 from penstock_client.signatures import SignatureInvalid, verify_signature
+from penstock_client.webhooks import Delivery, Webhook, Webhooks
 from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "BulkOutcome",
     "Client",
     "Conflict",
+    "Delivery",
     "Denied",
     "DownloadDamaged",
     "Endpoint",
@@ -60,6 +62,8 @@ __all__ = [
     "TimedOut",
     "Unreachable",
     "Upload",
+    "Webhook",
+    "Webhooks",
     "Workflow",
     "WorkflowHandle",
     "WorkflowStep",

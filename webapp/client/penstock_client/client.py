@@ -1,11 +1,9 @@
 """A platform as a Python program sees it."""
 
-import json
 import mimetypes
 import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -15,11 +13,13 @@ import httpx2
 
 from penstock_client.bulk import BulkOutcome, act, chunks, selections
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
+from penstock_client.encoding import encode, plain, submission
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
 from penstock_client.schedules import Schedule, ScheduleHandle
 from penstock_client.schedules import encode as encode_schedule
 from penstock_client.transport import Transport, connect
+from penstock_client.webhooks import Webhooks
 from penstock_client.workflows import Workflow, WorkflowHandle
 
 PAGE = 200
@@ -73,7 +73,7 @@ class Client:
         response = self._transport.send(
             "POST",
             "/jobs",
-            body=_encode(_submission(kind, params or {}, options)),
+            body=encode(submission(kind, params or {}, options)),
             headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
         )
         job = Job.read(response.json())
@@ -86,7 +86,7 @@ class Client:
 
         Sent twice with the same `idempotency_key` and params they are still the same jobs.
         """
-        bodies = (_encode(_submission(kind, each, options)) for each in params)
+        bodies = (encode(submission(kind, each, options)) for each in params)
         handles: list[JobHandle] = []
         key = idempotency_key or str(uuid.uuid4())
         for number, chunk in enumerate(chunks(bodies)):
@@ -118,7 +118,7 @@ class Client:
 
         Without a filter, `everything` has to say that every job is meant.
         """
-        return self._act("cancel", selections(ids, _plain(filters), everything=everything), dry_run=dry_run)
+        return self._act("cancel", selections(ids, plain(filters), everything=everything), dry_run=dry_run)
 
     def retry_many(
         self,
@@ -129,7 +129,7 @@ class Client:
         **filters: Any,
     ) -> BulkOutcome:
         """Retry jobs as `cancel_many` cancels them: those without success, unless `state="succeeded"`."""
-        return self._act("retry", selections(ids, _plain(filters), everything=everything), dry_run=dry_run)
+        return self._act("retry", selections(ids, plain(filters), everything=everything), dry_run=dry_run)
 
     def job(self, job_id: str | uuid.UUID) -> JobHandle:
         """Return a handle on a job by its id; nothing is asked of the platform yet."""
@@ -141,7 +141,7 @@ class Client:
         `filters` are the API's: state, kind, queue, tag, schedule_id, workflow_id, parent_id, created_after,
         created_before, q, sort.
         """
-        query = {"limit": page, **{name: _plain(value) for name, value in filters.items() if value is not None}}
+        query = {"limit": page, **{name: plain(value) for name, value in filters.items() if value is not None}}
         while True:
             answer = self._transport.send("GET", "/jobs", params=query).json()
             yield from map(Job.read, answer["items"])
@@ -159,7 +159,7 @@ class Client:
         response = self._transport.send(
             "POST",
             "/workflows",
-            body=_encode({"jobs": {name: {at: _plain(one) for at, one in job.items()} for name, job in jobs.items()}}),
+            body=encode({"jobs": {name: {at: plain(one) for at, one in job.items()} for name, job in jobs.items()}}),
             headers={"Idempotency-Key": idempotency_key or str(uuid.uuid4())},
         )
         workflow = Workflow.read(response.json())
@@ -248,8 +248,13 @@ class Client:
         if max_running is None:
             answer = self._transport.send("DELETE", address)
         else:
-            answer = self._transport.send("PUT", address, body=_encode({"max_running": max_running}))
+            answer = self._transport.send("PUT", address, body=encode({"max_running": max_running}))
         return [Limit.read(item) for item in answer.json()["items"]]
+
+    @property
+    def webhooks(self) -> Webhooks:
+        """Return the tenant's webhooks, to be iterated over, added to and changed; for operators."""
+        return Webhooks(self._transport)
 
     def health(self) -> dict[str, Any]:
         """Return the platform's full report on itself."""
@@ -260,32 +265,9 @@ class Client:
         def ask(body: Mapping[str, Any]) -> Any:
             # A retry whose answer was lost may have failed again by now: it would be retried twice.
             repeatable = dry_run or action == "cancel"
-            return self._transport.send("POST", f"/jobs/{action}", body=_encode(body), repeatable=repeatable).json()
+            return self._transport.send("POST", f"/jobs/{action}", body=encode(body), repeatable=repeatable).json()
 
         return act(ask, wanted, dry_run=dry_run)
-
-
-def _submission(kind: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    given = {name: _plain(value) for name, value in options.items() if value is not None}
-    return {"kind": kind, "params": params, **given}
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return value.isoformat()
-        case uuid.UUID():
-            return str(value)
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case dict():
-            return {name: _plain(item) for name, item in value.items()}
-        case _:
-            return value
-
-
-def _encode(document: Any) -> bytes:
-    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _read(stream: BinaryIO) -> Iterator[bytes]:
