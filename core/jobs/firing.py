@@ -12,7 +12,7 @@ from core.database import Database, Prepared
 from core.errors import Invalid, PenstockError
 from core.jobs import scheduled_jobs
 from core.jobs.firing_policy import Missed, Outcome, Overlap, decide
-from core.jobs.kind import JobKind
+from core.jobs.kind import MISFITS, JobKind
 from core.jobs.models import Job
 from core.jobs.recurrence import Recurrence
 from core.jobs.schedule_models import Schedule, ScheduleRun
@@ -27,8 +27,6 @@ RECORDED_AT_ONCE = 2_500
 """How many fire times the schedules of a batch settle together, where all are made up for and where at most one is."""
 LONGEST_REASON = 2_000
 
-# What schemas and rules may raise over params and rules that an earlier version took.
-_NO_LONGER_FITS = (PenstockError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 _ANY_DUE = Prepared(
     "penstock_any_due", ("int",), "SELECT 1 FROM schedules WHERE NOT paused AND next_fire_at <= now() LIMIT $1"
 )
@@ -106,7 +104,7 @@ def _fire(
         kind = _kind(kinds, schedule)
         scheduled_jobs.check(session, kind, schedule)
         outcomes = _outcomes(schedule, recurrence_of(schedule), now, is_busy=is_busy, share=share)
-    except _NO_LONGER_FITS as error:
+    except MISFITS as error:
         return [_refuse(schedule, error)]
     return [
         Firing(schedule, at, outcome, make_row(schedule, kind, run_at=at + jitter(schedule, at), now=now))

@@ -7,7 +7,11 @@ from typing import Any, Literal
 
 from marshmallow import RAISE, Schema, fields
 
+from core.errors import PenstockError
+
 Queue = Literal["default", "io", "science", "sandbox"]
+MISFITS = (PenstockError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What checks may raise over params that nobody foresaw: of an earlier version, or made of results."""
 
 
 class Number(fields.Float):

@@ -10,13 +10,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from core.canonical import fingerprint
-from core.errors import Denied, Invalid
+from core.errors import PenstockError
 from core.jobs import artifacts
 from core.jobs.graph_models import Workflow, WorkflowStep
-from core.jobs.kind import JobKind
+from core.jobs.kind import MISFITS, JobKind
 from core.jobs.models import Job
 from core.jobs.references import filled, parse_source
 from core.jobs.step_params import check_filled
+from core.jobs.submission import ParamsInvalid
 from core.platform.access import Principal, Role
 
 LARGEST_PARAMS_BYTES = 8 << 20
@@ -72,14 +73,16 @@ def _resolve_one(session: Session, kind: JobKind | None, step: Row[Any], found: 
         values[target] = value.value
     if kind is None:
         return Refused("kind_unknown", f"there is no kind {step.kind!r} any more")
-    params = filled(step.params, values)
     try:
+        params = filled(step.params, values)
         check_filled(kind, params, step.params_from)
         artifacts.keep_uploads(session, step.tenant_id, params)
         Principal(step.job_id, step.tenant_id, Role(step.role), "workflow").require(kind.permission(params))
         return Resolved(params, fingerprint(params))
-    except (Invalid, Denied) as error:
+    except PenstockError as error:
         return Refused(error.code, error.detail)
+    except MISFITS as error:  # whatever comes of a tenant's own values must not stop whoever settles for all
+        return Refused(ParamsInvalid.code, f"{type(error).__name__}: {error}")
 
 
 def _why_not(value: Row[Any] | None) -> str:

@@ -1,15 +1,18 @@
 """What steps of a workflow take from each other: values and artifacts, checked before they are used."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Row
 
+from core.canonical import MAX_DEPTH
 from core.catalogue import Catalogue
 from core.database import Database
-from core.jobs import resolution
+from core.jobs import resolution, settling
 from core.jobs.context import JobContext
 from core.jobs.execution import Station, execute
 from core.platform.access import Role
@@ -105,6 +108,46 @@ def test_a_result_cannot_lend_a_permission(
         assert ends == "queued" or row(graph.jobs["b"]).error["code"] == "permission_missing"
 
 
+def test_results_may_nest_params_only_so_deep(
+    start: Callable[..., Graph], succeed: Act, settle: Act, row: RowOf
+) -> None:
+    graph = start({"a": {}, "in": {"params_from": {"/x": "a#"}}, "out": {"params_from": {"/x/x": "a#"}}})
+    succeed(graph.jobs["a"], nested(MAX_DEPTH - 1))
+    settle()
+    assert (graph.states["in"], graph.states["out"]) == ("queued", "failed")
+    error = row(graph.jobs["out"]).error
+    assert (error["code"], "levels of nesting" in error["message"]) == ("params_invalid", True)
+
+
+def test_a_chain_that_nests_ever_deeper_ends_with_an_error_of_its_own(
+    start: Callable[..., Graph], station: Station, catalogue: Catalogue, settle: Act
+) -> None:
+    names = [f"s{number}" for number in range(10)]
+    steps = {name: {"params_from": {"/x" * 32: f"{before}#"}} for before, name in pairwise(names)}
+    graph = start({names[0]: {"params": nested(60)}, **steps})
+    echo = catalogue.find("platform.echo")
+    for name in names:
+        execute(station, echo, lambda params, _context: dict(params), graph.jobs[name])
+        settle()
+    assert [graph.states[name] for name in names] == [*["succeeded"] * 5, *["failed"] * 5]
+
+
+def test_a_kind_that_stumbles_over_a_value_fails_the_job_and_nobody_else(
+    start: Callable[..., Graph], succeed: Act, database: Database, catalogue: Catalogue, row: RowOf
+) -> None:
+    def stumble(params: Any) -> str:
+        return "jobs:submit" if params["x"] + 1 else ""
+
+    graph = start({"a": {}, "bad": {"params_from": {"/x": "a#/text"}}, "good": {"params_from": {"/x": "a#/number"}}})
+    succeed(graph.jobs["a"], {"text": "one", "number": 1})
+    kinds = {"platform.echo": replace(catalogue.find("platform.echo"), permission=stumble)}
+    with database.transaction() as session:
+        settling.settle_batch(session, kinds)
+    assert (graph.states["good"], graph.states["bad"]) == ("queued", "failed")
+    error = row(graph.jobs["bad"]).error
+    assert (error["code"], error["message"].startswith("TypeError: ")) == ("params_invalid", True)
+
+
 def test_an_artifact_is_handed_down_by_its_name(
     start: Callable[..., Graph], station: Station, catalogue: Catalogue, settle: Act, row: RowOf
 ) -> None:
@@ -137,3 +180,10 @@ def test_a_result_that_names_an_artifact_that_is_not_there_fails_the_job(
     succeed(graph.jobs["a"], {"t": {"artifact": "nonsense"}})
     settle()
     assert row(graph.jobs["b"]).error["code"] == "artifact_unknown"
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = {"x": value}
+    return value
