@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 _SOURCE = re.compile(r"([A-Za-z0-9_.-]{1,100})#(.*)", re.DOTALL)
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}")
 _BAD_ESCAPE = re.compile(r"~(?![01])")
 LONGEST_PATH = 32
 
@@ -63,7 +64,7 @@ def put(whole: Any, pointer: str, value: Any) -> Any:
     place = whole
     for step, following in zip(path, [*path[1:], None], strict=True):
         if isinstance(place, list):
-            key: Any = int(step) if step.isdecimal() and int(step) < len(place) else None
+            key: Any = int(step) if _INDEX.fullmatch(step) and int(step) < len(place) else None
         else:
             key = step if isinstance(place, dict) else None
         if key is None:

@@ -76,6 +76,10 @@ def test_a_workflow_is_accepted_with_its_address_and_reads_the_same_afterwards(c
         ({"a": ECHO, "b": {**ECHO, "params_from": {"/x": "a#", "/x/y": "a#"}}}, "/jobs/b/params_from/~1x~1y"),
         ({"a": ECHO, "b": {**ECHO, "params": {"x": 1}, "params_from": {"/x/y": "a#"}}}, "/jobs/b/params_from/~1x~1y"),
         ({"a": ECHO, "b": {**ECHO, "params": {"x": []}, "params_from": {"/x/0": "a#"}}}, "/jobs/b/params_from/~1x~10"),
+        (
+            {"a": ECHO, "b": {**ECHO, "params": {"x": [0]}, "params_from": {f"/x/{'9' * 5000}": "a#"}}},
+            f"/jobs/b/params_from/~1x~1{'9' * 5000}",
+        ),
         ({"a": ECHO, "b": {**ECHO, "params": {"x": 1}, "params_from": {"": "a#"}}}, "/jobs/b/params"),
         ({"a": ECHO, "b": {"kind": "platform.sleep", "params_from": {"/x": "a#"}}}, "/jobs/b/params_from/~1x"),
         ({"a": ECHO, "b": {"kind": "platform.sleep", "params_from": {"/steps": "a#"}}}, "/jobs/b/params/seconds"),
