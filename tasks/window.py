@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 HORIZON_S = 0.1
 SMALLEST = 4
 LARGEST = 500
-LOOK_AGAIN_S = 0.025
+LOOK_AGAIN_S = 0.03
 LONGEST_PAUSE_S = 0.25
-REFILL = 0.25
+REFILL = 0.4
 """A window is filled up again once so much of it is free, so that messages go in batches."""
 
 

@@ -77,7 +77,7 @@ def test_a_paused_queue_holds_until_it_is_resumed(platform: Platform) -> None:
 @pytest.mark.deep
 def test_ten_thousand_due_jobs_run_in_order_of_priority(platform: Platform) -> None:
     """Given all of them waiting behind a pause, a job may start before a more urgent one only if both were so far ahead
-    that the broker or a worker held them: the window is a tenth of a second of work, and there are two children."""
+    that the broker or a worker held them: the window is a fraction of a second of work, and there are two children."""
     client = platform.client
     client.pause("default")
     handles = []

@@ -6,7 +6,7 @@ from tasks.window import HORIZON_S, LARGEST, LONGEST_PAUSE_S, LOOK_AGAIN_S, SMAL
 
 
 def served(rate: float, *, seconds: float, window: Window | None = None) -> Window:
-    """Let workers take so many messages a second while the relay sends as many as it may, every 25 ms."""
+    """Let workers take so many messages a second while the relay sends as many as it may, at every look."""
     window = window or Window()
     waiting, now = 0.0, 0.0
     while now < seconds:
@@ -75,7 +75,7 @@ def test_where_nothing_moves_it_is_looked_at_less_and_less_often() -> None:
         assert pause_s is not None
         pauses.append(pause_s)
         now += pause_s
-    assert pauses[:3] == pytest.approx([0.05, 0.1, 0.2])
+    assert pauses[:3] == pytest.approx([0.06, 0.12, 0.24])
     assert pauses[3:] == pytest.approx([LONGEST_PAUSE_S] * 5)
     windows.see({"default": 40}, now)
     assert windows.next_look_s(now) == pytest.approx(LOOK_AGAIN_S)
