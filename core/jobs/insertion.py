@@ -24,11 +24,10 @@ def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]], *, quiet: b
     return int(inserted)
 
 
-def insert_at_once(database: Database, row: Mapping[str, Any]) -> datetime:
-    """Insert one job without a unique key, quietly, as a transaction of its own; return when that was."""
-    ((_, at, _),) = database.run(_SUBMIT, _as_json([row]), _QUIET[True])
-    created_at: datetime = at
-    return created_at
+def insert_at_once(database: Database, row: Mapping[str, Any]) -> tuple[datetime, str]:
+    """Insert one job without a unique key, quietly, as a transaction of its own; return when, and in which state."""
+    ((_, at, state, _),) = database.run(_SUBMIT, _as_json([row]), _QUIET[True])
+    return at, state
 
 
 def _as_json(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -67,12 +66,21 @@ _COLUMNS = {
     "callback_url": "text",
 }
 
-# A queued job has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.
+_DECIDED = {
+    "state": "CASE WHEN early THEN 'scheduled' ELSE state END",
+    "due_at": "CASE WHEN early THEN run_at ELSE due_at END",
+}
+# Whether a job is due yet is for the database's clock to say, not for that of whichever host submits it. A queued job
+# has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.
 _SQL = """
-WITH job AS (
-  INSERT INTO jobs ({names}, version, queued_at)
-  SELECT {names}, CASE state WHEN 'queued' THEN 2 ELSE 1 END, CASE state WHEN 'queued' THEN now() END
+WITH asked AS (
+  SELECT {names}, state = 'queued' AND coalesce(run_at > now(), false) AS early
   FROM jsonb_to_recordset($1) AS row({typed})
+), job AS (
+  INSERT INTO jobs ({names}, version, queued_at)
+  SELECT {decided}, CASE WHEN state = 'queued' AND NOT early THEN 2 ELSE 1 END,
+    CASE WHEN state = 'queued' AND NOT early THEN now() END
+  FROM asked
   ON CONFLICT (tenant_id, unique_key)
     WHERE unique_key IS NOT NULL AND state NOT IN ({final})
     DO NOTHING
@@ -86,9 +94,10 @@ WITH job AS (
   INSERT INTO job_outbox (job_id, kind, queue, priority, tenant_id, gates)
   SELECT id, kind, queue, priority, tenant_id, gates FROM job WHERE state = 'queued' ORDER BY id
 )
-SELECT count(*), now(), set_config('penstock.quiet', $2, true) FROM job
+SELECT count(*), now(), min(state), set_config('penstock.quiet', $2, true) FROM job
 """.format(  # noqa: S608 - made of the constants above, never of input
     names=", ".join(_COLUMNS),
+    decided=", ".join(_DECIDED.get(name, name) for name in _COLUMNS),
     typed=", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
     final=", ".join(f"'{state}'" for state in sorted(FINAL)),
 )

@@ -126,11 +126,12 @@ def submit_at_once(database: Database, principal: Principal, request: JobRequest
     assert request.unique_key is request.concurrency_key is None
     assert not request.depends_on
     row = job_row(principal, request, now=clock())
-    at = insertion.insert_at_once(database, row)
-    queued = row["state"] == State.QUEUED
+    at, state = insertion.insert_at_once(database, row)
+    queued = state == State.QUEUED
     return {
         **insertion.NEW,
         **row,
+        "state": state,
         "version": 2 if queued else 1,
         "created_at": at,
         "queued_at": at if queued else None,

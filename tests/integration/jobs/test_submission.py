@@ -88,6 +88,22 @@ def test_a_time_that_has_passed_means_now(ask: Submit, row: Callable[[UUID], Row
     assert row(ask(run_at=utc_now() - timedelta(seconds=1)).job_id).state == "queued"
 
 
+def test_a_host_whose_clock_is_fast_does_not_begin_a_job_early(
+    database: Database,
+    admin: Principal,
+    catalogue: Catalogue,
+    row: Callable[[UUID], Row[Any]],
+    count: Callable[[str], int],
+) -> None:
+    run_at = utc_now() + timedelta(minutes=30)
+    request = JobRequest(catalogue.find("platform.echo"), {}, run_at=run_at)
+    told = submit_at_once(database, admin, request, clock=lambda: utc_now() + timedelta(hours=1))
+    kept = row(UUID(told["id"]))
+    assert (kept.state, kept.due_at, kept.queued_at, kept.version) == ("scheduled", run_at, None, 1)
+    assert (told["state"], told["due_at"], told["version"]) == ("scheduled", run_at, 1)
+    assert count("job_outbox") == 0
+
+
 def test_one_round_trip_answers_what_it_wrote(
     database: Database, admin: Principal, catalogue: Catalogue, row: Callable[[UUID], Row[Any]]
 ) -> None:
