@@ -27,7 +27,7 @@ def is_listened_to(row: Any, event: str) -> ColumnElement[bool]:
     return exists().where(Webhook.tenant_id == row.tenant_id, Webhook.active, wanted, _of_kind(row.kind))
 
 
-def tell(session: Session, ends: Sequence[Row[UUID, int]]) -> None:
+def tell(session: Session, ends: Sequence[Row[UUID, int, UUID | None]]) -> None:
     """Write a delivery for everybody who wants to hear of these ends (`job_id`, `version`)."""
     told = session.execute(_TOLD, {"ids": [str(end.job_id) for end in ends], "versions": [end.version for end in ends]})
     for rows in told.partitions(AT_ONCE):

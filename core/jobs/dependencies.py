@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Text, Uuid, any_, bindparam, cast, func, select
+from sqlalchemy import Row, Text, Uuid, any_, bindparam, cast, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -18,20 +18,49 @@ from core.jobs.resolution import Refused, Resolved, resolve
 from core.jobs.shards import has_open_shards
 from core.jobs.states import FINAL, Move, State
 
+PAGE = 1_000
+"""How many dependents are looked at together: any number may wait for one job, and others wait behind them."""
+LEVELS = 100
+"""How far down one transaction follows a failure; what lies below is settled for itself."""
 
-def examine_dependents(session: Session, kinds: Mapping[str, JobKind], ended: Sequence[UUID]) -> None:
+End = tuple[UUID, UUID | None]
+"""A job that is final, and behind which of its dependents to go on; None to begin with the first."""
+
+
+def examine_dependents(session: Session, kinds: Mapping[str, JobKind], ends: Sequence[End]) -> Sequence[End]:
     """Queue the waiting dependents of these jobs whose conditions are met, and fail those that can never be.
 
-    Their rows stay locked until the caller's transaction ends, so that of two who settle at once the second sees what
-    the first has done. A failure goes all the way down.
+    Up to `PAGE` of them are looked at; returns where to go on. Their rows stay locked until the caller's transaction
+    ends, so that of two who settle at once the second sees what the first has done. A failure goes down at once.
     """
-    while ended:
-        ended = _examine(session, kinds, ended)
+    dependents, left = _page(session, ends)
+    ended: Sequence[UUID] = [job_id for job_id, _ in ends]
+    for _ in range(LEVELS):
+        ended = _examine(session, kinds, ended, dependents)
+        if not ended:
+            break
+        dependents, _unseen = _page(session, [(job_id, None) for job_id in ended])  # each has an end of its own to come
+    return left
 
 
-def _examine(session: Session, kinds: Mapping[str, JobKind], ended: Sequence[UUID]) -> Sequence[UUID]:
+def _page(session: Session, ends: Sequence[End]) -> tuple[Collection[UUID], Sequence[End]]:
+    """Return the next dependents, and for which jobs there are more."""
+    jobs, after = [str(job_id) for job_id, _ in ends], [None if last is None else str(last) for _, last in ends]
+    rows = session.execute(_DEPENDENTS, {"jobs": jobs, "after": after, "limit": PAGE + 1}).all()
+    page = rows[:PAGE]
+    left: list[End] = []
+    if len(rows) > PAGE:
+        place = rows[PAGE].place - 1
+        seen = [row.job_id for row in page if row.place == rows[PAGE].place]
+        left = [(ends[place][0], seen[-1] if seen else ends[place][1]), *ends[place + 1 :]]
+    return {row.job_id for row in page}, left
+
+
+def _examine(
+    session: Session, kinds: Mapping[str, JobKind], ended: Sequence[UUID], dependents: Collection[UUID]
+) -> Sequence[UUID]:
     """Let those go on who can, and return those that were failed."""
-    waiting = _lock_waiting(session, ended)
+    waiting = _lock_waiting(session, dependents) if dependents else {}
     if not waiting:
         return ()
     refused: dict[UUID, Refused] = _doomed(session, waiting, ended)
@@ -46,9 +75,8 @@ def _examine(session: Session, kinds: Mapping[str, JobKind], ended: Sequence[UUI
     return list(refused)
 
 
-def _lock_waiting(session: Session, ended: Sequence[UUID]) -> dict[UUID, int]:
-    """Lock the waiting dependents; return how many attempts each has made."""
-    dependents = select(Dependency.job_id).where(Dependency.on_job_id.in_(ended))
+def _lock_waiting(session: Session, dependents: Collection[UUID]) -> dict[UUID, int]:
+    """Lock those that wait; return how many attempts each has made."""
     waiting = (
         select(Job.id, Job.attempt)
         .where(Job.id.in_(dependents), Job.state == State.WAITING)
@@ -97,6 +125,18 @@ def _of(documents: str) -> Any:
     return func.jsonb_extract_path(bindparam(documents, type_=JSONB), cast(Job.id, Text), type_=JSONB)
 
 
+_DEPENDENTS = text(
+    """
+SELECT place, edge.job_id
+FROM unnest(CAST(:jobs AS uuid[]), CAST(:after AS uuid[])) WITH ORDINALITY AS ended (id, after, place)
+CROSS JOIN LATERAL (
+  SELECT job_id FROM job_dependencies
+  WHERE on_job_id = ended.id AND job_id > coalesce(ended.after, CAST('00000000-0000-0000-0000-000000000000' AS uuid))
+  ORDER BY job_id LIMIT :limit
+) AS edge
+ORDER BY place, edge.job_id LIMIT :limit
+"""
+)
 _PREREQUISITE = aliased(Job)
 _STEP = aliased(WorkflowStep)
 # A job that waits for its own shards has been through here before, and is resumed by their end.

@@ -43,7 +43,7 @@ class Dependency(Base):
     """One job waits for the end of another."""
 
     __tablename__ = "job_dependencies"
-    __table_args__ = (Index("ix_job_dependencies_on", "on_job_id"),)
+    __table_args__ = (Index("ix_job_dependencies_on", "on_job_id", "job_id"),)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     on_job_id: Mapped[UUID] = mapped_column(primary_key=True)

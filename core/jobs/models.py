@@ -234,6 +234,8 @@ class Settlement(Base):
     job_id: Mapped[UUID] = mapped_column()
     version: Mapped[int] = mapped_column(Integer, server_default="0")
     """Which of its events the end was."""
+    after: Mapped[UUID | None] = mapped_column()
+    """Up to which of its dependents they have been looked at; null where nobody has begun."""
 
 
 class IdempotencyKey(Base):

@@ -56,11 +56,12 @@ def upgrade() -> None:
         sa.Column("tolerant", sa.Boolean(), server_default="false", nullable=False),
         sa.PrimaryKeyConstraint("job_id", "on_job_id", name=op.f("pk_job_dependencies")),
     )
-    op.create_index("ix_job_dependencies_on", "job_dependencies", ["on_job_id"], unique=False)
+    op.create_index("ix_job_dependencies_on", "job_dependencies", ["on_job_id", "job_id"], unique=False)
     op.create_table(
         "job_settlements",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("after", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_settlements")),
     )
     op.create_table(

@@ -52,14 +52,23 @@ def settle_one(database: Database, catalogue: Catalogue) -> Callable[[], int]:
 
 
 @pytest.fixture
-def settle(database: Database, catalogue: Catalogue) -> Callable[[], None]:
+def settle_batch(database: Database, catalogue: Catalogue) -> Callable[[], int]:
+    """Settle as much as a relay does in one transaction, and return how many ends there were."""
+
+    def settle_some() -> int:
+        with database.transaction() as session:
+            return settling.settle_batch(session, catalogue.kinds)
+
+    return settle_some
+
+
+@pytest.fixture
+def settle(settle_batch: Callable[[], int]) -> Callable[[], None]:
     """Settle as a relay does, until nothing is left to settle."""
 
     def settle_all() -> None:
-        batch = 1
-        while batch:
-            with database.transaction() as session:
-                batch = settling.settle_batch(session, catalogue.kinds)
+        while settle_batch():
+            pass
 
     return settle_all
 

@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, text
 from core.catalogue import Catalogue
 from core.clock import utc_now
 from core.database import Database
-from core.jobs import cancellation, reconciler, retrying
+from core.jobs import cancellation, dependencies, reconciler, retrying
 from core.jobs.prerequisites import PrerequisiteMissing
 from core.jobs.states import FINAL, State
 from core.jobs.submission import JobRequest, insert_all, job_row
@@ -70,6 +70,46 @@ def test_a_failure_goes_down_a_chain(submit_job: Submit, fail: Act, settle: Act,
     settle()
     assert [row(job).error["code"] for job in jobs] == ["no_water", *["dependency_failed"] * 5]
     assert str(jobs[4]) in row(jobs[5]).error["message"]
+
+
+@pytest.mark.parametrize(("dependents", "batches"), [((3, 0, 2), [5]), ((3, 1, 2, 6), [5, 10, 12]), ((6,), [5, 6])])
+def test_many_dependents_are_looked_at_a_page_at_a_time(
+    submit_job: Submit,
+    succeed: Act,
+    settle_batch: Callable[[], int],
+    row: Read,
+    monkeypatch: pytest.MonkeyPatch,
+    dependents: tuple[int, ...],
+    batches: list[int],
+) -> None:
+    monkeypatch.setattr(dependencies, "PAGE", 5)
+    first = [submit_job("platform.echo", {}) for _ in dependents]
+    waiting = [
+        submit_job("platform.echo", {}, depends_on=[on])
+        for on, many in zip(first, dependents, strict=True)
+        for _ in range(many)
+    ]
+    for on in first:
+        succeed(on)
+    seen = []
+    while settle_batch():
+        seen.append(sum(row(job).state == "queued" for job in waiting))
+    assert seen == batches
+
+
+def test_a_failure_goes_all_the_way_down_however_wide_and_deep_it_is(
+    submit_job: Submit, fail: Act, settle: Act, row: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dependencies, "PAGE", 2)
+    monkeypatch.setattr(dependencies, "LEVELS", 2)
+    level = top = [submit_job("platform.echo", {})]
+    below: list[UUID] = []
+    for _ in range(5):
+        level = [submit_job("platform.echo", {}, depends_on=level) for _ in range(3)]
+        below += level
+    fail(top[0])
+    settle()
+    assert {row(job).error["code"] for job in below} == {"dependency_failed"}
 
 
 def test_a_job_for_later_waits_for_its_time_too(
