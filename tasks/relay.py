@@ -127,7 +127,7 @@ class Relay:
     def _promote(self) -> None:
         """Queue what is due; where that is more than goes at once, the rest follows with the next round's messages."""
         with self._database.statements() as session:
-            self._more_due = reconciler.promote_due(session) >= reconciler.PROMOTED_AT_ONCE
+            self._more_due = reconciler.promote_due(session) >= reconciler.AT_ONCE
 
     def _declare_kinds(self) -> None:
         with self._database.transaction() as session:

@@ -30,7 +30,7 @@ from core.database import Base
 from core.jobs.states import FINAL, State
 from core.platform.tenants import Tenant
 
-_NOT_FINAL = "state NOT IN ({})".format(", ".join(f"'{state}'" for state in sorted(FINAL)))
+NOT_FINAL = "state NOT IN ({})".format(", ".join(f"'{state}'" for state in sorted(FINAL)))
 _INSTANT = DateTime(timezone=True)
 
 
@@ -48,13 +48,13 @@ class Job(Base):
         Index("ix_jobs_running", "lease_expires_at", postgresql_where=text("state = 'running'")),
         Index("ix_jobs_due", "priority", "due_at", postgresql_where=text("state IN ('scheduled', 'retryable')")),
         Index("ix_jobs_queued", "queue", "queued_at", postgresql_where=text("state = 'queued'")),
-        Index("ix_jobs_deadline", "deadline_at", postgresql_where=text(f"deadline_at IS NOT NULL AND {_NOT_FINAL}")),
+        Index("ix_jobs_deadline", "deadline_at", postgresql_where=text(f"deadline_at IS NOT NULL AND {NOT_FINAL}")),
         Index(
             "uq_jobs_tenant_unique_key",
             "tenant_id",
             "unique_key",
             unique=True,
-            postgresql_where=text(f"unique_key IS NOT NULL AND {_NOT_FINAL}"),
+            postgresql_where=text(f"unique_key IS NOT NULL AND {NOT_FINAL}"),
         ),
         Index("ix_jobs_finished_at", "finished_at", postgresql_using="brin"),
         Index("ix_jobs_ended", "tenant_id", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
@@ -62,14 +62,14 @@ class Job(Base):
         Index(
             "ix_jobs_parent", "parent_id", "shard_stage", "shard_index", postgresql_where=text("parent_id IS NOT NULL")
         ),
-        Index("ix_jobs_open_shards", "parent_id", postgresql_where=text(f"parent_id IS NOT NULL AND {_NOT_FINAL}")),
+        Index("ix_jobs_open_shards", "parent_id", postgresql_where=text(f"parent_id IS NOT NULL AND {NOT_FINAL}")),
         Index("ix_jobs_workflow", "workflow_id", "id", postgresql_where=text("workflow_id IS NOT NULL")),
         Index("ix_jobs_schedule", "schedule_id", "id", postgresql_where=text("schedule_id IS NOT NULL")),
         Index(
-            "ix_jobs_open_scheduled", "schedule_id", postgresql_where=text(f"schedule_id IS NOT NULL AND {_NOT_FINAL}")
+            "ix_jobs_open_scheduled", "schedule_id", postgresql_where=text(f"schedule_id IS NOT NULL AND {NOT_FINAL}")
         ),
         Index(
-            "ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text(f"gates <> '{{}}' AND {_NOT_FINAL}")
+            "ix_jobs_gates", "gates", postgresql_using="gin", postgresql_where=text(f"gates <> '{{}}' AND {NOT_FINAL}")
         ),
     )
 

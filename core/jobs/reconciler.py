@@ -1,6 +1,6 @@
 """The reconciler: makes rows, leases and messages agree again; every chore is idempotent, any number may run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, any_, exists, func, literal_column, select, text
@@ -11,29 +11,38 @@ from core.jobs import admission, concurrency, rescue, states
 from core.jobs.admission_models import QueuePause
 from core.jobs.chores import take_turn
 from core.jobs.lifecycle import prepare, transition
-from core.jobs.models import Job, OutboxMessage
+from core.jobs.models import NOT_FINAL, Job, OutboxMessage
 
 EVERY_S = 4.0
 MESSAGE_GRACE_S = 10.0
 """How long a queued job may be without a visible message before the message counts as lost."""
-PROMOTED_AT_ONCE = 1_000
-"""How many jobs one transaction queues at most: whoever waits for one of its rows waits for all of them."""
+AT_ONCE = 1_000
+"""How many jobs one transaction queues or expires at most: whoever waits for one of its rows waits for all of them."""
+BATCHES = 10
+"""How many such transactions a chore takes in one turn."""
+_IN_BATCHES = frozenset({"expired", "promoted"})
 
 Backlog = Callable[[str], int]
 """How many messages of a queue the broker holds."""
 
 # A job with shards had been started in time; whether it goes on is up to the shards, which have its deadline.
-_OVERDUE: ColumnElement[bool] = (Job.deadline_at < func.now()) & (Job.stages == 0)
-_EXPIRE = prepare(states.EXPIRE, where=_OVERDUE)
+_OVERDUE: ColumnElement[Any] = literal_column(
+    f"""ARRAY(
+  SELECT id FROM jobs
+  WHERE deadline_at < now() AND stages = 0 AND state <> 'running' AND {NOT_FINAL}
+  ORDER BY deadline_at LIMIT {AT_ONCE} FOR UPDATE SKIP LOCKED
+)"""  # noqa: S608 - made of the constants above, never of input
+)
+_EXPIRE = prepare(states.EXPIRE, where=Job.id == any_(_OVERDUE))
 # Each priority is a range of the index, read in order of time; what lies behind the last one taken is not read.
 _DUE: ColumnElement[Any] = literal_column(
     f"""ARRAY(
   SELECT due.id FROM generate_series(9, 0, -1) AS level CROSS JOIN LATERAL (
     SELECT id FROM jobs
     WHERE priority = level AND state IN ('scheduled', 'retryable') AND due_at <= now()
-    ORDER BY due_at LIMIT {PROMOTED_AT_ONCE} FOR UPDATE SKIP LOCKED
+    ORDER BY due_at LIMIT {AT_ONCE} FOR UPDATE SKIP LOCKED
   ) AS due
-  LIMIT {PROMOTED_AT_ONCE}
+  LIMIT {AT_ONCE}
 )"""  # noqa: S608 - made of the constant above, never of input
 )
 _PROMOTE = prepare(states.PROMOTE, where=Job.id == any_(_DUE))
@@ -46,13 +55,12 @@ def reconcile(database: Database, backlog: Backlog, *, every_s: float = EVERY_S)
             return {}
     counts = {}
     for name, chore in _chores(backlog).items():
-        with database.transaction() as session:
-            counts[name] = chore(session)
+        counts[name] = sum(_in_batches(database, chore, most=BATCHES if name in _IN_BATCHES else 1))
     return counts
 
 
 def promote_due(session: Session) -> int:
-    """Queue scheduled and retryable jobs whose time has come, up to `PROMOTED_AT_ONCE`, and return how many.
+    """Queue scheduled and retryable jobs whose time has come, up to `AT_ONCE`, and return how many.
 
     The most urgent go first, those of one priority by their time; any number may do it at once, each with its own.
     """
@@ -60,7 +68,7 @@ def promote_due(session: Session) -> int:
 
 
 def expire_overdue(session: Session) -> int:
-    """End the jobs that were not started before their deadline."""
+    """End up to `AT_ONCE` of the jobs that were not started before their deadline, and return how many."""
     return len(transition(session, _EXPIRE))
 
 
@@ -77,6 +85,16 @@ def resend_lost(session: Session, backlog: Backlog) -> int:
             result: Any = session.execute(_RESEND, {"queue": queue, "missing": missing, "grace_s": MESSAGE_GRACE_S})
             resent += int(result.rowcount)
     return resent
+
+
+def _in_batches(database: Database, chore: Callable[[Session], int], *, most: int) -> Iterator[int]:
+    """Do a chore, and again while there was as much to do as goes at once; what is still left has the next turn."""
+    for _ in range(most):
+        with database.transaction() as session:
+            done = chore(session)
+        yield done
+        if done < AT_ONCE:
+            return
 
 
 def _chores(backlog: Backlog) -> dict[str, Callable[[Session], int]]:
