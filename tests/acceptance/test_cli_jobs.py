@@ -176,10 +176,10 @@ def test_the_stream_of_a_running_job_ends_with_it(penstock: Penstock, platform: 
 
 
 def test_many_jobs_come_back_in_order(platform: Platform) -> None:
-    assert list(platform.client.map("platform.echo", ({"n": n} for n in range(50)), tags=["many"])) == [
+    assert list(platform.client.map("platform.echo", ({"n": n} for n in range(50)), tags=["herd"])) == [
         {"n": n} for n in range(50)
     ]
-    assert len(list(platform.client.jobs(tag="many", page=20))) == 50
+    assert len(list(platform.client.jobs(tag="herd", page=20))) == 50
 
 
 def test_what_is_uploaded_can_be_named_in_params(platform: Platform, tmp_path: Path) -> None:

@@ -52,11 +52,13 @@ def test_a_job_whose_worker_is_killed_runs_elsewhere_once_its_lease_is_over(rig:
 
 def test_messages_that_a_killed_worker_had_fetched_are_sent_again(rig: Rig) -> None:
     """Children busy, the next messages fetched but not begun: with the worker they are gone from the broker."""
-    busy = rig.submit_many("platform.fail", [STUCK] * 2)
-    rig.await_all(busy, "running")
-    fetched = rig.submit_many("platform.echo", [{"n": n} for n in range(2)])
-    rig.await_fetched(2, of=2)
-    former = rig.kill("worker")
+    with rig.frozen(rig.tree("beat")):  # its ticks are fetched, too, and would take the place of the jobs'
+        rig.await_all(rig.submit_many("platform.echo", [{}] * 4))  # what was fetched before is begun by now
+        busy = rig.submit_many("platform.fail", [STUCK] * 2)
+        rig.await_all(busy, "running")
+        fetched = rig.submit_many("platform.echo", [{"n": n} for n in range(2)])
+        rig.await_fetched(2, of=2)
+        former = rig.kill("worker")
     rig.await_return("worker", former)
     rig.await_all([*busy, *fetched])
     rig.assert_told_once([*busy, *fetched])
