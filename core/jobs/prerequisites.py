@@ -1,7 +1,8 @@
 """Prerequisites: the jobs that another has to wait for, recorded so that none of their ends is missed.
 
 Whoever comes to wait locks the rows of those it waits for until its transaction ends: each of them is either final by
-then, and its end is told here, or ends later and sees that it is followed.
+then, and its end is told here, or ends later and sees that it is followed. That comes after the insertion, which locks
+concurrency limits: who claims a job locks them first, too.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

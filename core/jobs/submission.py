@@ -114,8 +114,8 @@ def submit(
         first = first_under_key(session, principal.tenant_id, idempotency, UUID(row["id"]))
         if first is not None:
             return Submitted(first, replayed=True)
-    prerequisites.follow(session, principal.tenant_id, named_prerequisites(request))
     if insertion.insert_jobs(session, [row], quiet=quiet):
+        prerequisites.follow(session, principal.tenant_id, named_prerequisites(request))
         prerequisites.record(session, edges(row, request))
         return Submitted(UUID(row["id"]))
     return Submitted(_living_twin(session, principal, request, idempotency), unique=True)
@@ -162,10 +162,10 @@ def insert_all(
             return Submitted(first, replayed=True)
     for place, request in enumerate(requests):
         keep_uploads(session, principal.tenant_id, request.params, f"/jobs/{place}/params")
-    wanted = [named_prerequisites(request, f"/jobs/{place}") for place, request in enumerate(requests)]
-    prerequisites.follow(session, principal.tenant_id, {name: one for each in wanted for name, one in each.items()})
     if insertion.insert_jobs(session, rows, quiet=quiet) != len(rows):
         raise UniqueKeyTaken
+    wanted = [named_prerequisites(request, f"/jobs/{place}") for place, request in enumerate(requests)]
+    prerequisites.follow(session, principal.tenant_id, {name: one for each in wanted for name, one in each.items()})
     pairs = zip(rows, requests, strict=True)
     prerequisites.record(session, [edge for row, request in pairs for edge in edges(row, request)])
     return Submitted(made)

@@ -152,11 +152,11 @@ def _insert(
     steps: Mapping[str, Step],
     parents: Mapping[str, Mapping[str, str]],
 ) -> None:
+    if insertion.insert_jobs(session, list(rows.values())) != len(rows):
+        raise UniqueKeyTaken
     requests = {name: step.request for name, step in steps.items()}
     wanted = [submission.named_prerequisites(request, f"/jobs/{name}") for name, request in requests.items()]
     prerequisites.follow(session, principal.tenant_id, {place: one for each in wanted for place, one in each.items()})
-    if insertion.insert_jobs(session, list(rows.values())) != len(rows):
-        raise UniqueKeyTaken
     within = [
         Edge(UUID(row["id"]), UUID(rows[parent]["id"]), steps[name].allow_failure or steps[parent].allow_failure)
         for name, row in rows.items()

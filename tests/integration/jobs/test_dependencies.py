@@ -13,7 +13,7 @@ from sqlalchemy import Row, func, text
 from core.catalogue import Catalogue
 from core.clock import utc_now
 from core.database import Database
-from core.jobs import cancellation, dependencies, reconciler, retrying
+from core.jobs import admission, cancellation, dependencies, reconciler, retrying
 from core.jobs.prerequisites import PrerequisiteMissing
 from core.jobs.states import FINAL, State
 from core.jobs.submission import JobRequest, insert_all, job_row
@@ -256,6 +256,21 @@ def end_all(database: Database, job_ids: list[UUID]) -> None:
         key = {"ids": [str(job_id) for job_id in job_ids]}
         session.execute(text("UPDATE jobs SET state = 'succeeded' WHERE id = ANY(CAST(:ids AS uuid[]))"), key)
     tell(database, *job_ids)
+
+
+def test_one_that_waits_for_another_of_its_key_does_not_get_in_the_way_of_its_claim(
+    submit_job: Submit, database: Database, row: Read
+) -> None:
+    keyed = {"concurrency_key": "press"}
+    first = submit_job("platform.echo", {}, **keyed)
+    with ThreadPoolExecutor(1) as other:
+        with database.transaction() as session:
+            assert admission.enter(session, first)
+            waiting = other.submit(submit_job, "platform.echo", {}, depends_on=[first], **keyed)
+            await_blocked(database)
+            session.execute(text("UPDATE jobs SET worker = 'test:1' WHERE id = :id"), {"id": first})
+        assert row(waiting.result(timeout=60)).state == "waiting"
+    assert row(first).worker == "test:1"
 
 
 def tell(database: Database, *job_ids: UUID) -> None:
