@@ -33,9 +33,7 @@ class WebhookChange(Strict):
     events = _events(metadata={"description": "What it is to hear of"})
     kinds = _words("Of these kinds of job only; of all when empty")
     tags = _words("Of jobs that bear one of these only; of all when empty")
-    active = Flag(
-        metadata={"description": "False: nothing is delivered; true enables it again"}
-    )
+    active = Flag(metadata={"description": "False: nothing is delivered; true enables it again"})
 
 
 class WebhookRequest(WebhookChange):
@@ -127,6 +125,4 @@ class DeliveryList(Schema):
 class SecretDocument(Schema):
     """The secret of the tenant's callbacks."""
 
-    secret = fields.String(
-        required=True, metadata={"description": "Signs deliveries to a `callback_url`"}
-    )
+    secret = fields.String(required=True, metadata={"description": "Signs deliveries to a `callback_url`"})
