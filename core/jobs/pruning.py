@@ -115,7 +115,9 @@ _PRUNE = text(
 WITH old AS MATERIALIZED (
   SELECT id, tenant_id, kind, state, inputs, workflow_id, date_trunc('day', created_at) AS day FROM jobs
   WHERE id = ANY(:ids)
-    AND NOT EXISTS (SELECT FROM jobs AS parent WHERE parent.id = jobs.parent_id AND parent.{_OPEN})
+    AND NOT EXISTS (
+      SELECT FROM jobs AS parent
+      WHERE parent.id = jobs.parent_id AND (parent.{_OPEN} OR parent.finished_at >= now() - :age))
     AND NOT EXISTS (
       SELECT FROM job_dependencies AS edge JOIN jobs AS dependent ON dependent.id = edge.job_id
       WHERE edge.on_job_id = jobs.id AND dependent.{_OPEN})

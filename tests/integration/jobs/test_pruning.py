@@ -181,15 +181,16 @@ def test_two_at_once_count_each_job_once(
         assert session.scalar(text("SELECT sum(count) FROM pruned_counts")) == 20
 
 
-def test_a_shard_stays_until_its_parent_is_final(
+def test_a_shard_stays_as_long_as_its_parent_which_may_be_tried_again(
     old: Make, put: Callable[..., None], prune_all: Callable[[], int], left: Callable[[], set[UUID]]
 ) -> None:
     parent = old(state="waiting")
-    shard, orphan = old(parent_id=parent), old(parent_id=uuid7())
+    shard, _orphan = old(parent_id=parent), old(parent_id=uuid7())
     assert (prune_all(), left()) == (1, {parent, shard})
-    assert orphan not in left()
-    put(parent, state="succeeded", finished_at=func.now())
-    assert (prune_all(), left()) == (1, {parent})
+    put(parent, state="succeeded", finished_at=func.now() - RETENTION + timedelta(minutes=1))
+    assert prune_all() == 0
+    put(parent, finished_at=func.now() - RETENTION)
+    assert (prune_all(), left()) == (2, set())
 
 
 def test_a_job_stays_while_another_depends_on_it(
