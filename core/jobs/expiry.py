@@ -42,7 +42,7 @@ def expire_uploads(session: Session, *, retention: timedelta) -> tuple[int, int]
 
 
 def expire_keys(session: Session, *, retention: timedelta) -> tuple[int, int]:
-    """Forget a batch of idempotency keys: after a week, or when the job is gone that they stand for."""
+    """Forget a batch of idempotency keys: after a week, or when the job or workflow is gone that they stand for."""
     params = {"limit": BATCH, "life": IDEMPOTENCY_LIFE, "default": retention}
     went = len(session.execute(_KEYS, params).all())
     return went, went
@@ -78,7 +78,9 @@ _KEYS = text(
 DELETE FROM idempotency_keys WHERE ctid = ANY(ARRAY(
   SELECT aged.ctid FROM idempotency_keys AS aged JOIN tenants ON tenants.id = aged.tenant_id
   WHERE aged.created_at < now() - least(:life, {_AGE})
-    AND (aged.created_at < now() - :life OR NOT EXISTS (SELECT FROM jobs WHERE jobs.id = aged.job_id))
+    AND (aged.created_at < now() - :life OR NOT EXISTS (
+      SELECT FROM jobs WHERE jobs.id = aged.job_id
+      UNION ALL SELECT FROM workflows WHERE workflows.id = aged.job_id))
   LIMIT :limit FOR UPDATE OF aged SKIP LOCKED))
 RETURNING 1
 """  # noqa: S608 - made of the constant above, never of input

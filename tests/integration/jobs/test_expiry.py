@@ -14,6 +14,7 @@ from core.database import Database
 from core.ids import uuid7
 from core.jobs import artifacts, expiry
 from core.jobs.expiry import expire, expire_keys, expire_runs, expire_uploads
+from core.jobs.graph_models import Workflow
 from core.jobs.pruning import prune
 from core.platform.access import Principal
 from core.platform.tenants import ensure_tenant
@@ -158,35 +159,39 @@ def test_an_upload_that_is_being_named_is_passed_over(database: Database, admin:
 
 
 @pytest.mark.parametrize(
-    ("days", "retention_days", "job_there", "goes"),
+    ("days", "retention_days", "there", "goes"),
     [
-        (8, 30, True, True),
-        (6, 30, True, False),
-        (6, 30, False, False),
-        (2, 1, True, False),
-        (2, 1, False, True),
-        (0, 1, False, False),
+        (8, 30, "job", True),
+        (6, 30, "job", False),
+        (6, 30, "nothing", False),
+        (2, 1, "job", False),
+        (2, 1, "workflow", False),
+        (2, 1, "nothing", True),
+        (0, 1, "nothing", False),
     ],
 )
-def test_idempotency_keys_go_after_a_week_or_with_their_job(
+def test_idempotency_keys_go_after_a_week_or_with_what_they_stand_for(
     database: Database,
     admin: Principal,
     submit_job: Callable[..., UUID],
     *,
     days: int,
     retention_days: int,
-    job_there: bool,
+    there: str,
     goes: bool,
 ) -> None:
-    job_id = submit_job("platform.echo", {}) if job_there else uuid7()
+    made = submit_job("platform.echo", {}) if there == "job" else uuid7()
     with database.transaction() as session:
+        if there == "workflow":
+            session.add(Workflow(id=made, tenant_id=admin.tenant_id, role=admin.role))
+            session.flush()
         session.execute(text("UPDATE tenants SET retention_days = :days"), {"days": retention_days})
         session.execute(
             text(
                 "INSERT INTO idempotency_keys (tenant_id, key, fingerprint, job_id, created_at)"
-                " VALUES (:tenant, 'key', '', :job, now() - make_interval(days => :days))"
+                " VALUES (:tenant, 'key', '', :made, now() - make_interval(days => :days))"
             ),
-            {"tenant": admin.tenant_id, "job": job_id, "days": days},
+            {"tenant": admin.tenant_id, "made": made, "days": days},
         )
         assert expire_keys(session, retention=RETENTION) == (goes, goes)
 
