@@ -119,8 +119,8 @@ def transition(
 ) -> Sequence[Any]:
     """Carry out a prepared change, `data` going into the events, and return the rows; none when the race was lost.
 
-    Given the database itself, the change is a transaction of its own, the fastest way: half the cost for the database,
-    which has it planned, and a third for this process.
+    Given the database itself, the change is a transaction of its own, the fastest way: the connection has it planned
+    already, which saves a third of its cost.
     """
     given = {"event_data": data or {}, **params}
     given |= {name: json.dumps(given[name]) for name in change.documents if given[name] is not None}
