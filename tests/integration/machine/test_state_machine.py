@@ -44,7 +44,7 @@ def play(station: Station, catalogue: Catalogue) -> Callable[..., None]:
     return play_games
 
 
-@pytest.mark.parametrize("examples", [14, pytest.param(250, marks=[pytest.mark.deep, pytest.mark.timeout(1_800)])])
+@pytest.mark.parametrize("examples", [18, pytest.param(250, marks=[pytest.mark.deep, pytest.mark.timeout(1_800)])])
 def test_whatever_happens_in_whatever_order(play: Callable[..., None], examples: int) -> None:
     play(examples)
 
