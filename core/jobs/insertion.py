@@ -74,7 +74,7 @@ _DECIDED = {
 # has had two events by then (submitted, queued), a scheduled one the first; `version` counts them.
 _SQL = """
 WITH asked AS (
-  SELECT {names}, state = 'queued' AND coalesce(run_at > now(), false) AS early
+  SELECT {names}, state = 'queued' AND coalesce(run_at > clock_timestamp(), false) AS early
   FROM jsonb_to_recordset($1) AS row({typed})
 ), job AS (
   INSERT INTO jobs ({names}, version, queued_at)
