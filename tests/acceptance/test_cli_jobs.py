@@ -87,12 +87,12 @@ def test_watching_tells_how_far_a_running_job_is(penstock: Penstock, platform: P
 
 
 def test_many_jobs_are_cancelled_and_retried_by_what_is_known_of_them(penstock: Penstock, platform: Platform) -> None:
-    handles = platform.client.submit_many("platform.sleep", [LONG] * 3, tags=["many"])
+    handles = platform.client.submit_many("platform.sleep", [LONG] * 2, tags=["many"])  # as many as may run at once
     await_job(handles[0], lambda job: job.state == "running")
-    assert printed_json(penstock("jobs", "cancel", "--tag", "many", "--yes", "--json"))["changed"] == 3
+    assert printed_json(penstock("jobs", "cancel", "--tag", "many", "--yes", "--json"))["changed"] == 2
     assert {handle.wait(60).state for handle in handles} == {"cancelled"}
     retried = penstock("jobs", "retry", "--tag", "many", "--state", "cancelled", stdin="y\n")
-    assert retried.stdout == "retry: 3 of 3 job(s)\n"
+    assert retried.stdout == "retry: 2 of 2 job(s)\n"
     await_job(handles[0], lambda job: job.state == "running")
     assert penstock("jobs", "cancel", *(handle.id for handle in handles)).exit_code == 0
 
