@@ -9,6 +9,7 @@ from marshmallow import ValidationError
 from marshmallow.validate import Length, Range
 from sqlalchemy.exc import ArgumentError
 
+from core.crypto import Keyring, MasterKey, MasterKeysInvalid, derived_master_key, read_master_keys
 from core.database import spell_out_driver
 from core.errors import Invalid
 
@@ -40,17 +41,24 @@ class Settings:
     database_pool_size: int
     secret_key: str = field(default="", repr=False)
     """What secrets are derived from."""
+    master_keys: tuple[MasterKey, ...] = ()
+    """What data keys are wrapped with, the current one first; derived from the secret key where there is none."""
     webhooks_may_reach: tuple[Network, ...] = ()
     """Networks that are not public, to which webhooks may be delivered all the same."""
     web_host: str = "127.0.0.1"
     web_processes: int = 1
     web_threads: int = 16
 
+    def keyring(self) -> Keyring:
+        """Make the keyring of one process."""
+        return Keyring(self.master_keys or (derived_master_key(self.secret_key),))
+
 
 def read_settings() -> Settings:
     """Read all settings or raise `SettingsInvalid` that lists every problem at once."""
     env = Env(eager=False)
     env.add_parser("networks", _networks)
+    env.add_parser("master_keys", _master_keys)
     settings = Settings(
         database_url=env.str("DATABASE_URL"),
         redis_url=env.str("REDIS_URL"),
@@ -65,6 +73,7 @@ def read_settings() -> Settings:
         retention_days=env.int("PENSTOCK_RETENTION_DAYS", 30, validate=Range(min=1)),
         database_pool_size=env.int("PENSTOCK_DATABASE_POOL_SIZE", 20, validate=Range(min=1)),
         secret_key=env.str("PENSTOCK_SECRET_KEY", validate=Length(min=32)),
+        master_keys=env.master_keys("PENSTOCK_MASTER_KEYS", ""),
         webhooks_may_reach=env.networks("PENSTOCK_WEBHOOKS_ALLOW_PRIVATE", ""),
         web_host=env.str("PENSTOCK_HOST", "127.0.0.1"),
         web_processes=env.int("PENSTOCK_WEB_PROCESSES", 1, validate=Range(min=1)),
@@ -78,6 +87,14 @@ def read_settings() -> Settings:
         return replace(settings, database_url=spell_out_driver(settings.database_url))
     except ArgumentError as error:
         raise SettingsInvalid(f"DATABASE_URL: {error}") from error
+
+
+def _master_keys(named: str) -> tuple[MasterKey, ...]:
+    """Read master keys, from a file where the setting names one as `@path`."""
+    try:
+        return read_master_keys(Path(named[1:]).read_text() if named.startswith("@") else named)
+    except (MasterKeysInvalid, OSError, UnicodeDecodeError) as error:
+        raise ValidationError(f"{error}") from error
 
 
 def _networks(named: str) -> tuple[Network, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, MetaData, PoolProxiedConnection, create_engi
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from core.crypto import Keyring
 from core.errors import Transient
 from core.patience import UNHURRIED, Impatience, Patience
 
@@ -75,18 +76,23 @@ class Database:
 
     engine: Engine
     autocommit: Engine
+    keyring: Keyring | None = None
+    """What opens sealed values; sessions bear it as `info["keyring"]`."""
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a session whose work lands together or not at all."""
-        with _one_sort_of_outage(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with _one_sort_of_outage(), self._session(self.engine) as session, session.begin():
             yield session
 
     @contextlib.contextmanager
     def statements(self) -> Iterator[Session]:
         """Open a session in which each statement is a transaction of its own: one round trip instead of three."""
-        with _one_sort_of_outage(), Session(self.autocommit, expire_on_commit=False) as session:
+        with _one_sort_of_outage(), self._session(self.autocommit) as session:
             yield session
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info={"keyring": self.keyring})
 
     def run(self, statement: Prepared, *values: object) -> list[tuple[Any, ...]]:
         """Execute a prepared statement as a transaction of its own and return its rows.
@@ -107,7 +113,12 @@ class Database:
 
 
 def connect(
-    url: str, *, pool_size: int = 5, application_name: str = "penstock", patience: Patience = UNHURRIED
+    url: str,
+    *,
+    pool_size: int = 5,
+    application_name: str = "penstock",
+    patience: Patience = UNHURRIED,
+    keyring: Keyring | None = None,
 ) -> Database:
     """Make the process's engine; nothing is opened until first use."""
     told = patience.connect_args()
@@ -128,7 +139,7 @@ def connect(
     event.listen(autocommit, "checkout", _refuse_dead)
     if math.isfinite(patience.session_s):
         Impatience(patience.session_s).watch(autocommit)
-    return Database(autocommit.execution_options(isolation_level="READ COMMITTED"), autocommit)
+    return Database(autocommit.execution_options(isolation_level="READ COMMITTED"), autocommit, keyring)
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ import core.jobs.graph_models
 import core.jobs.models
 import core.jobs.schedule_models
 import core.platform.keys
+import core.platform.sealing.models
 import core.platform.tenants
 import core.platform.webhooks.models  # noqa: F401 - imported for the tables it declares
 from core.database import Base, spell_out_driver

@@ -94,7 +94,13 @@ class Worker:
         interrupts.install()
         self._station = Station(
             child_name(self._nodename, os.getpid()),
-            connect_database(settings.database_url, pool_size=2, application_name="worker", patience=WORKING),
+            connect_database(
+                settings.database_url,
+                pool_size=2,
+                application_name="worker",
+                patience=WORKING,
+                keyring=settings.keyring(),
+            ),
             open_storage(settings.storage_url),
             Announcer(redis.connect(settings.redis_url)),
             interrupts,

@@ -11,6 +11,7 @@ from core.clock import monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, connect
 from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds
+from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
 from tasks import replanning
 from tasks.broker import Broker
@@ -46,6 +47,7 @@ def prune() -> None:
         counts |= orphans.drop_orphans(database, open_storage(settings.storage_url), every_s=3600.0)
     except StorageUnavailable as error:
         log.warning("maintenance.storage_unavailable", detail=error.detail)
+    counts |= rotation.go_on(database)
     if any(counts.values()):
         log.info("maintenance.pruned", **counts)
 
@@ -60,4 +62,5 @@ def replan() -> None:
 @functools.cache
 def _held() -> tuple[Database, Settings]:
     settings = read_settings()
-    return connect(settings.database_url, pool_size=1, application_name="maintenance"), settings
+    keyring = settings.keyring()
+    return connect(settings.database_url, pool_size=1, application_name="maintenance", keyring=keyring), settings

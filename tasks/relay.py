@@ -156,7 +156,13 @@ def main() -> None:
     courier = _courier(settings)
     relay = Relay(
         app,
-        connect(settings.database_url, pool_size=1, application_name="relay", patience=WORKING),
+        connect(
+            settings.database_url,
+            pool_size=1,
+            application_name="relay",
+            patience=WORKING,
+            keyring=settings.keyring(),
+        ),
         Listener(settings.database_url, outbox.CHANNEL),
         discover().kinds,
         wake_courier=courier.wake,
@@ -175,7 +181,13 @@ def main() -> None:
 
 
 def _courier(settings: Settings) -> Courier:
-    database = connect(settings.database_url, pool_size=2, application_name="courier", patience=WORKING)
+    database = connect(
+        settings.database_url,
+        pool_size=2,
+        application_name="courier",
+        patience=WORKING,
+        keyring=settings.keyring(),
+    )
     sender = Sender(Border(settings.webhooks_may_reach))
     return Courier(Post(database, sender, settings.secret_key, random.Random(), utc_now))  # noqa: S311 - jitter
 

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, text
 from core import migration, redis
 from core.catalogue import Catalogue, discover
 from core.clock import utc_now
+from core.crypto import Keyring, MasterKey
 from core.database import Database, connect, spell_out_driver
 from core.jobs.execution import Station
 from core.jobs.submission import JobRequest, submit
@@ -76,7 +77,7 @@ def database_url(copied_database: Callable[[], contextlib.AbstractContextManager
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The way to this test's database."""
-    database = connect(database_url, pool_size=8)
+    database = connect(database_url, pool_size=8, keyring=Keyring([MasterKey("test", bytes(32))]))
     yield database
     database.engine.dispose()
 

@@ -51,6 +51,7 @@ def hold(settings: Settings) -> WebProcess:
         pool_size=settings.database_pool_size,
         application_name="penstock-web",
         patience=ANSWERING,
+        keyring=settings.keyring(),
     )
     return WebProcess(
         settings=settings,
