@@ -21,6 +21,7 @@ TOP_LEVEL = {
     "celerybeat-schedule",
     "core",
     "deploy",
+    "docs",
     "migrations",
     "penstock",
     "pyproject.toml",
