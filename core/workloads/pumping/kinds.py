@@ -2,6 +2,7 @@
 
 from core.jobs.kind import JobKind, Limits
 from core.workloads.pumping import scenario
+from core.workloads.pumping.forecast_schema import ForecastParams, ForecastResult
 from core.workloads.pumping.params import OptimizeParams, SimulateParams
 from core.workloads.pumping.results import OptimizeResult, SimulateResult
 
@@ -20,6 +21,16 @@ SIMULATE = JobKind(
     params=SimulateParams,
     result=SimulateResult,
     example=scenario.plan_to_simulate(16),
+    queue="science",
+    limits=Limits(soft_s=60.0, memory_mib=256),
+)
+
+FORECAST = JobKind(
+    name="pumping.forecast",
+    summary="Forecast a station's inflow, and prices not yet published, with bands that hold what they say.",
+    params=ForecastParams,
+    result=ForecastResult,
+    example={"series": {"rows": scenario.recorded_rows(scenario.EPOCH, 264, 1)}, "horizon_h": 24, "model": "auto"},
     queue="science",
     limits=Limits(soft_s=60.0, memory_mib=256),
 )

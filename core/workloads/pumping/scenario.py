@@ -86,3 +86,18 @@ def plan_to_simulate(steps: int) -> dict[str, Any]:
         "price_eur_per_mwh": wanted["price_eur_per_mwh"],
         "plan": {"1.1": [49.0] * steps, "1.2": [49.0] * steps, "2.3": third},
     }
+
+
+def recorded_rows(first: datetime, steps: int, seed: int) -> list[dict[str, Any]]:
+    """Return the scenario as a recording in the shared columns, as far as the sky and the market decide it."""
+    wanted = params(first, steps, seed)
+    step = timedelta(minutes=STEP_MINUTES)
+    columns = zip(wanted["inflow_m3_per_h"], wanted["price_eur_per_mwh"], strict=True)
+    return [
+        {
+            "time": (first + number * step).isoformat(),
+            "inflow_m3_per_15min": round(inflow * STEP_MINUTES / 60, 3),
+            "price_normal_cent_per_kwh": round(price / 10.0, 4),
+        }
+        for number, (inflow, price) in enumerate(columns)
+    ]
