@@ -20,9 +20,18 @@ _STEERING = {"queues:write", "limits:read", "limits:write"}
 """Of the whole platform: what is started, and how much of it at once."""
 _HOOKS = {"webhooks:read", "webhooks:write"}
 _ADDED = {
-    Role.VIEWER: {"jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read"},
+    Role.VIEWER: {"jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"},
     Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write"},
-    Role.OPERATOR: {"jobs:probe", "jobs:overrun", "jobs:debug", "metrics:read", "schedules:write", *_HOOKS, *_STEERING},
+    Role.OPERATOR: {
+        "jobs:probe",
+        "jobs:overrun",
+        "jobs:debug",
+        "metrics:read",
+        "schedules:write",
+        "alerts:write",
+        *_HOOKS,
+        *_STEERING,
+    },
     Role.ADMIN: {"keys:write", "retention:read", "webhooks:secret"},
 }
 

@@ -2,6 +2,7 @@
 
 from penstock_client.bulk import BulkOutcome
 from penstock_client.client import Client
+from penstock_client.collections import Collection
 from penstock_client.documents import Artifact, Event, Job, JobError, Kind, Limit, LogLine, Progress, Queue, Upload
 from penstock_client.endpoint import Endpoint, find_endpoint
 from penstock_client.errors import (
@@ -31,6 +32,7 @@ __all__ = [
     "Artifact",
     "BulkOutcome",
     "Client",
+    "Collection",
     "Conflict",
     "Delivery",
     "Denied",

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import httpx2
 
 from penstock_client.bulk import BulkOutcome, act, chunks, selections
+from penstock_client.collections import Collection
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.encoding import encode, plain, submission
 from penstock_client.endpoint import find_endpoint
@@ -255,6 +256,10 @@ class Client:
     def webhooks(self) -> Webhooks:
         """Return the tenant's webhooks, to be iterated over, added to and changed; for operators."""
         return Webhooks(self._transport)
+
+    def collection(self, path: str) -> Collection:
+        """Return a collection of the API by its path: `alerts`, `audit`, `secrets` and others."""
+        return Collection(self._transport, f"/{path.strip('/')}")
 
     def health(self) -> dict[str, Any]:
         """Return the platform's full report on itself."""
