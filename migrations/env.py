@@ -8,6 +8,7 @@ import core.jobs.graph_models
 import core.jobs.models
 import core.jobs.schedule_models
 import core.platform.alerts.models
+import core.platform.audit.models
 import core.platform.keys
 import core.platform.sealing.models
 import core.platform.tenants

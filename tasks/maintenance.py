@@ -11,6 +11,7 @@ from core.clock import monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, connect
 from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds
+from core.platform.audit import chain
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
 from tasks import replanning
@@ -32,6 +33,7 @@ def reconcile(task: Task) -> None:
     firing.tick(database, discover().kinds)
     with Broker(task.app) as broker:
         counts = reconciler.reconcile(database, broker.backlog)
+    counts["audited"] = chain.chain_all(database)
     counts["unknown"] = unknown_kinds.fail_unknown(database, discover().kinds)
     if any(counts.values()):
         log.info("maintenance.reconciled", **counts)

@@ -13,6 +13,7 @@ from core.patience import ANSWERING
 from core.platform.events import Announcer
 from core.storage import open_storage
 from webapp.api import v1
+from webapp.auditing import Auditor, audit_requests
 from webapp.authentication import Keyring
 from webapp.edge import Edge
 from webapp.metrics import Metrics
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_api(app, process.catalogue, v1)
     app.register_blueprint(landing.blueprint)
     answer_with_problems(app)
+    audit_requests(app, process.auditor)
     edge = Edge(app.wsgi_app, process.metrics, log_format=process.settings.log_format)
     app.wsgi_app = edge  # type: ignore[method-assign]  # the way Flask documents for wrapping itself
     return app
@@ -64,5 +66,6 @@ def hold(settings: Settings) -> WebProcess:
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),
         run_times=RunTimes(database),
         metrics=Metrics(),
+        auditor=Auditor(database),
         clock=utc_now,
     )

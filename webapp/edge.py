@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 REQUEST_ID = "penstock.request_id"
 ROUTE = "penstock.route"
+PROBLEM_CODE = "penstock.problem_code"
 _GOOD_ID = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}")
 _QUIET = frozenset({"/api/v1/health/live", "/api/v1/metrics"})
 _FIRST_ERROR = "400"

@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from core.jobs.documents import to_json
 from core.platform.access import Principal
+from webapp.auditing import CALLER
 from webapp.edge import REQUEST_ID, ROUTE
 from webapp.parsing import load, load_query, query_defaults, read_body
 from webapp.problems import KeyInvalid, TextMalformed
@@ -117,6 +118,7 @@ def _guard(view: View, address: str, permission: str | None, query: Schema | Non
         caller = None
         if permission is not None:
             caller = process.keyring.authenticate(request)
+            environ[CALLER] = caller
             caller.require(permission)
         asked = unasked if unasked is not None and not environ["QUERY_STRING"] else load_query(query, request)
         if body is None:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from core.database import DatabaseUnavailable
 from core.errors import Conflict, Denied, Invalid, Missing, PenstockError, Transient
 from core.storage import TooLarge
-from webapp.edge import REQUEST_ID
+from webapp.edge import PROBLEM_CODE, REQUEST_ID
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
@@ -93,6 +93,7 @@ def problem(
         "code": code,
         "request_id": request.environ.get(REQUEST_ID),
     }
+    request.environ[PROBLEM_CODE] = code
     if errors:
         document["errors"] = list(errors)
     response = Response(json.dumps(document), status=status, content_type=CONTENT_TYPE)

@@ -12,6 +12,7 @@ from core.database import Database
 from core.jobs.waking import Waker
 from core.platform.events import Announcer
 from core.storage import Storage
+from webapp.auditing import Auditor
 from webapp.authentication import Keyring
 from webapp.metrics import Metrics
 from webapp.run_times import RunTimes
@@ -34,6 +35,7 @@ class WebProcess:
     waiting: Waiting
     run_times: RunTimes
     metrics: Metrics
+    auditor: Auditor
     clock: Clock
 
 

@@ -19,6 +19,7 @@ import core.jobs.graph_models
 import core.jobs.models
 import core.jobs.schedule_models
 import core.platform.alerts.models
+import core.platform.audit.models
 import core.platform.keys
 import core.platform.sealing.models
 import core.platform.webhooks.models  # noqa: F401 - for the tables it declares
