@@ -5,8 +5,9 @@ import math
 import re
 import select
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import psycopg2
 from sqlalchemy import URL, Engine, MetaData, PoolProxiedConnection, create_engine, event, make_url
@@ -16,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from core.crypto import Keyring
 from core.errors import Transient
 from core.patience import UNHURRIED, Impatience, Patience
+from core.tenancy import EVERYTHING, Scope, ScopedSession, enforce, login_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -78,6 +80,15 @@ class Database:
     autocommit: Engine
     keyring: Keyring | None = None
     """What opens sealed values; sessions bear it as `info["keyring"]`."""
+    scope: Scope = EVERYTHING
+
+    def within(self, tenant_id: UUID) -> "Database":
+        """Return the way to the rows of one tenant."""
+        return replace(self, scope=Scope(tenant_id))
+
+    def everywhere(self) -> "Database":
+        """Return the way to the rows of all tenants."""
+        return replace(self, scope=EVERYTHING)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -92,7 +103,7 @@ class Database:
             yield session
 
     def _session(self, engine: Engine) -> Session:
-        return Session(engine, expire_on_commit=False, info={"keyring": self.keyring})
+        return ScopedSession(engine, self.scope, info={"keyring": self.keyring})
 
     def run(self, statement: Prepared, *values: object) -> list[tuple[Any, ...]]:
         """Execute a prepared statement as a transaction of its own and return its rows.
@@ -102,7 +113,7 @@ class Database:
         pooled: PoolProxiedConnection | None = None
         try:
             pooled = self.autocommit.raw_connection()
-            return _run(pooled, statement, values)
+            return _run(pooled, self.scope.opening(login_of(pooled.info)), statement, values)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
             if pooled is not None:
                 pooled.invalidate(error)
@@ -119,8 +130,9 @@ def connect(
     application_name: str = "penstock",
     patience: Patience = UNHURRIED,
     keyring: Keyring | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Database:
-    """Make the process's engine; nothing is opened until first use."""
+    """Make the process's engine; nothing is opened until first use. `scope` is what those see who say nothing else."""
     told = patience.connect_args()
     # Connections rest in autocommit, the way of the busiest paths; a transaction switches its own there and back.
     autocommit = create_engine(
@@ -137,9 +149,10 @@ def connect(
         },
     )
     event.listen(autocommit, "checkout", _refuse_dead)
+    enforce(autocommit, unsaid=scope)
     if math.isfinite(patience.session_s):
         Impatience(patience.session_s).watch(autocommit)
-    return Database(autocommit.execution_options(isolation_level="READ COMMITTED"), autocommit, keyring)
+    return Database(autocommit.execution_options(isolation_level="READ COMMITTED"), autocommit, keyring, scope)
 
 
 @contextlib.contextmanager
@@ -170,17 +183,19 @@ def _refuse_dead(connection: psycopg2.extensions.connection, _record: object, _p
         raise InvalidatePoolError("the server closed the connection")
 
 
-def _run(pooled: PoolProxiedConnection, statement: Prepared, values: Sequence[object]) -> list[tuple[Any, ...]]:
+def _run(
+    pooled: PoolProxiedConnection, opening: str, statement: Prepared, values: Sequence[object]
+) -> list[tuple[Any, ...]]:
     prepared: set[str] = pooled.info.setdefault("prepared", set())
     with contextlib.closing(pooled.cursor()) as cursor:
         try:
             if statement.name not in prepared:
-                cursor.execute(statement.preparation)
+                cursor.execute(opening + statement.preparation)
                 prepared.add(statement.name)
-            cursor.execute(statement.call, values)
+            cursor.execute(opening + statement.call, values)
         except (psycopg2.errors.InvalidSqlStatementName, psycopg2.errors.DuplicatePreparedStatement):
             # Behind a pooler each statement may meet another server process, which planned other things.
-            cursor.execute(statement.plain, {f"p{number}": value for number, value in enumerate(values, 1)})
+            cursor.execute(opening + statement.plain, {f"p{number}": value for number, value in enumerate(values, 1)})
         return list(cursor.fetchall())
 
 

@@ -14,18 +14,22 @@ import core.platform.sealing.models
 import core.platform.tenants
 import core.platform.webhooks.models  # noqa: F401 - imported for the tables it declares
 from core.database import Base, spell_out_driver
+from core.protection import ensure_role
 
 MIGRATOR = 0x70656E73
 """Key of the advisory lock: of two platforms that start on one database, one migrates and one waits."""
 
 
 def migrate(connection: Connection) -> None:
-    """Run the migrations on a connection, alone."""
+    """Run the migrations on a connection, alone, and see to the rights of those who may see one tenant's rows."""
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATOR})
+    connection.execute(text("SELECT set_config('penstock.scope', 'platform', false)"))
+    connection.commit()
     try:
         context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
         with context.begin_transaction():
             context.run_migrations()
+        ensure_role(connection)
         connection.commit()
     finally:
         connection.rollback()

@@ -12,6 +12,7 @@ from core.jobs.waking import Waker
 from core.patience import ANSWERING
 from core.platform.events import Announcer
 from core.storage import open_storage
+from core.tenancy import NOBODY
 from webapp.api import v1
 from webapp.auditing import Auditor, audit_requests
 from webapp.authentication import Keyring
@@ -54,6 +55,7 @@ def hold(settings: Settings) -> WebProcess:
         application_name="penstock-web",
         patience=ANSWERING,
         keyring=settings.keyring(),
+        scope=NOBODY,
     )
     return WebProcess(
         settings=settings,

@@ -43,7 +43,7 @@ class Keyring:
         now = self.clock()
         if now < good_until:
             return principal
-        with self.database.statements() as session:
+        with self.database.everywhere().statements() as session:
             principal = find_principal(session, key)
         if len(self._known) >= CAPACITY:
             self._known.clear()

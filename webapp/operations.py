@@ -10,6 +10,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 
+from core.database import Database
 from core.jobs.documents import to_json
 from core.platform.access import Principal
 from webapp.auditing import CALLER
@@ -44,6 +45,17 @@ class Call:
     def request_id(self) -> str:
         """Return the id under which logs know this request."""
         return str(request.environ[REQUEST_ID])
+
+    @property
+    def database(self) -> Database:
+        """Return the way to the rows of the caller's tenant; to nobody's where nobody is asked who they are."""
+        database = self.process.database
+        return database if self.caller is None else database.within(self.caller.tenant_id)
+
+    @property
+    def platform(self) -> Database:
+        """Return the way to the rows of all tenants, for what is about the platform."""
+        return self.process.database.everywhere()
 
     @property
     def principal(self) -> Principal:

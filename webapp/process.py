@@ -27,6 +27,7 @@ class WebProcess:
 
     settings: Settings
     database: Database
+    """Sees no tenant's rows: who acts for a tenant takes `Call.database`."""
     storage: Storage
     catalogue: Catalogue
     keyring: Keyring

@@ -28,7 +28,7 @@ class RunTimes:
         now = self.clock()
         if now < fresh_until:
             return seconds
-        with self.database.statements() as session:
+        with self.database.within(tenant_id).statements() as session:
             seconds = typical_run_s(session, tenant_id, kind)
         if len(self._known) >= CAPACITY:
             self._known.clear()

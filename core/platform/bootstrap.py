@@ -9,7 +9,7 @@ from core import migration
 from core.database import connect
 from core.platform.access import Role
 from core.platform.keys import make_key, remember_key
-from core.platform.tenants import LOCAL_TENANT, ensure_tenant
+from core.platform.tenants import LOCAL_TENANT, ensure_tenant, find_tenant
 
 
 def prepare(environ: Mapping[str, str], data_dir: Path) -> str:
@@ -21,6 +21,8 @@ def prepare(environ: Mapping[str, str], data_dir: Path) -> str:
     with database.transaction() as session:
         tenant_id = ensure_tenant(session, LOCAL_TENANT)
         remember_key(session, key, tenant_id=tenant_id, name="local admin", role=Role.ADMIN)
+    with database.within(tenant_id).transaction() as session:
+        find_tenant(session, LOCAL_TENANT)  # a database that cannot keep tenants apart is not served
     database.engine.dispose()
     return key
 

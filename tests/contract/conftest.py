@@ -57,6 +57,6 @@ def document(app: Flask) -> dict[str, Any]:
 def key(app: Flask) -> str:
     """An admin's key."""
     key = make_key()
-    with app.extensions[EXTENSION].database.transaction() as session:
+    with app.extensions[EXTENSION].database.everywhere().transaction() as session:
         remember_key(session, key, tenant_id=ensure_tenant(session, "contract"), name="contract", role=Role.ADMIN)
     return key

@@ -35,8 +35,8 @@ _UPLOAD_BODY = {
 )
 def list_artifacts(call: Call, job_id: UUID) -> Response:
     """List a job's artifacts."""
-    queries.read_version(call.process.database, call.principal.tenant_id, job_id)
-    with call.process.database.statements() as session:
+    queries.read_version(call.database, call.principal.tenant_id, job_id)
+    with call.database.statements() as session:
         rows = queries.list_artifacts(session, job_id)
     return page_answer([artifact_document(row) for row in rows])
 
@@ -58,7 +58,7 @@ def download_artifact(call: Call, job_id: UUID, name: str) -> Response:
 
     The entity tag is the SHA-256 of the bytes; ranges are served.
     """
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         row = artifacts.get_job_artifact(session, call.principal.tenant_id, job_id, name)
     stream = artifacts.open_bytes(call.process.storage, row)
     with ExitStack() as unless_answered:
@@ -89,7 +89,7 @@ def upload_artifact(call: Call) -> Response:
     limit = call.process.settings.max_upload_bytes
     request.max_content_length = limit + 1  # the storage counts exactly; Werkzeug refuses streams that reach its limit
     stored = call.process.storage.put(cast("BinaryIO", request.stream), limit=limit)
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         orphans.hold(session, call.process.storage, stored.sha256)
         artifact_id = artifacts.record_upload(
             session, call.principal.tenant_id, name=name, content_type=content_type, stored=stored

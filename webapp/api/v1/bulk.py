@@ -57,7 +57,7 @@ def _act(call: Call, action: Callable[..., Tally]) -> Response:
         ids=asked["ids"],
         after=UUID(asked["cursor"]) if asked["cursor"] else None,
     )
-    tally = action(call.process.database, call.principal.tenant_id, selection, dry_run=asked["dry_run"])
+    tally = action(call.database, call.principal.tenant_id, selection, dry_run=asked["dry_run"])
     document = {
         "matched": tally.matched,
         "changed": tally.changed,

@@ -54,7 +54,7 @@ def retry_job(call: Call, job_id: UUID) -> Response:
 
 def _changed(call: Call, job_id: UUID, change: Callable[[Session, UUID, UUID], None]) -> Response:
     tenant_id = call.principal.tenant_id
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         change(session, tenant_id, job_id)
         row = queries.get_job(session, tenant_id, job_id)
     call.process.announcer.announce(job_id, row.version, row.state)

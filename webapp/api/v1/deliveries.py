@@ -24,7 +24,7 @@ blueprint = Blueprint("deliveries", __name__, description="What was delivered to
 )
 def list_webhook_deliveries(call: Call, webhook_id: UUID) -> Response:
     """List what was delivered to a webhook during the last 7 days, newest first, with each attempt."""
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         subscriptions.get_webhook(session, call.principal.tenant_id, webhook_id)
     return _page(call, webhook_id=webhook_id)
 
@@ -39,7 +39,7 @@ def list_webhook_deliveries(call: Call, webhook_id: UUID) -> Response:
 )
 def list_job_deliveries(call: Call, job_id: UUID) -> Response:
     """List what was told of a job to its `callback_url` and to webhooks, newest first, with each attempt."""
-    queries.read_version(call.process.database, call.principal.tenant_id, job_id)
+    queries.read_version(call.database, call.principal.tenant_id, job_id)
     return _page(call, job_id=job_id)
 
 
@@ -53,7 +53,7 @@ def list_job_deliveries(call: Call, job_id: UUID) -> Response:
 def try_webhook(call: Call, webhook_id: UUID) -> Response:
     """Deliver something that tells of nothing, to see whether it arrives; to a disabled webhook, too."""
     tenant_id = call.principal.tenant_id
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         webhook = subscriptions.get_webhook(session, tenant_id, webhook_id)
         deliveries.write(session, [trial(webhook, now=call.process.clock())])
         (row,) = deliveries.list_deliveries(session, tenant_id, limit=1, webhook_id=webhook_id)
@@ -70,7 +70,7 @@ def try_webhook(call: Call, webhook_id: UUID) -> Response:
 def replay_delivery(call: Call, webhook_id: UUID, delivery_id: UUID) -> Response:
     """Send a delivery once more under the same `webhook-id`, to where the webhook is now."""
     tenant_id = call.principal.tenant_id
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         webhook = subscriptions.get_webhook(session, tenant_id, webhook_id)
         row = deliveries.replay(session, tenant_id, webhook_id, delivery_id, url=webhook.url)
     return json_answer(delivery_document(row), 202)
@@ -78,7 +78,7 @@ def replay_delivery(call: Call, webhook_id: UUID, delivery_id: UUID) -> Response
 
 def _page(call: Call, **of: UUID) -> Response:
     limit, tenant_id = call.query["limit"], call.principal.tenant_id
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = deliveries.list_deliveries(session, tenant_id, limit=limit + 1, after=call.query["cursor"], **of)
     page = [delivery_document(row) for row in rows[:limit]]
     return page_answer(page, page[-1]["id"] if len(rows) > limit else None)

@@ -45,11 +45,11 @@ def list_events(call: Call, job_id: UUID) -> Response:
     lost the connection resumes with `Last-Event-ID`; there are only so many streams, beyond them 503 asks to poll.
     """
     wanted = request.accept_mimetypes
-    version, state, _ = queries.read_version(call.process.database, call.principal.tenant_id, job_id)
+    version, state, _ = queries.read_version(call.database, call.principal.tenant_id, job_id)
     if wanted[STREAM] > wanted["application/json"]:
         return _follow(call, job_id, last_event=version if state in FINAL else None)
     after, limit = call.query["cursor"], call.query["limit"]
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = queries.list_events(session, job_id, after_seq=after, limit=limit + 1)
     return page_answer([event_document(row) for row in rows[:limit]], _cursor(rows, limit, "seq"))
 
@@ -65,8 +65,8 @@ def list_events(call: Call, job_id: UUID) -> Response:
 def list_log_lines(call: Call, job_id: UUID) -> Response:
     """List what the job's attempts logged."""
     limit = call.query["limit"]
-    queries.read_version(call.process.database, call.principal.tenant_id, job_id)
-    with call.process.database.statements() as session:
+    queries.read_version(call.database, call.principal.tenant_id, job_id)
+    with call.database.statements() as session:
         rows = queries.list_log_lines(session, job_id, after_id=call.query["cursor"], limit=limit + 1)
     return page_answer([log_line_document(row) for row in rows[:limit]], _cursor(rows, limit, "id"))
 
@@ -77,7 +77,7 @@ def _follow(call: Call, job_id: UUID, *, last_event: int | None) -> Response:
     if last_event is not None and after >= last_event:
         return Response(status=204)
     release = call.process.waiting.take_stream()
-    frames = stream_events(call.process.database, call.process.waiting, job_id, after_seq=after)
+    frames = stream_events(call.database, call.process.waiting, job_id, after_seq=after)
     response = Response(frames, content_type=f"{STREAM}; charset=utf-8", headers=_NO_BUFFERS)
     response.call_on_close(release)  # also when the client left before the first frame
     return response

@@ -29,7 +29,7 @@ blueprint = Blueprint("firing", __name__, description="Fire times of schedules")
 )
 def list_next_fire_times(call: Call, schedule_id: UUID) -> Response:
     """Tell when a schedule fires next; of a paused one, when it would if it were resumed now."""
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         times = schedules.times_ahead(session, call.principal.tenant_id, schedule_id, now=database_now(session))
     return page_answer([rfc3339(at) for at in islice(times, call.query["n"])])
 
@@ -49,7 +49,7 @@ def list_schedule_runs(call: Call, schedule_id: UUID) -> Response:
     `refused` (the job could not be submitted; the schedule was paused).
     """
     limit = call.query["limit"]
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         schedule_queries.get_schedule(session, call.principal.tenant_id, schedule_id)
         rows = schedule_queries.list_runs(session, schedule_id, limit=limit + 1, before=call.query["cursor"])
     page, more = rows[:limit], len(rows) > limit
@@ -71,7 +71,7 @@ def list_schedule_runs(call: Call, schedule_id: UUID) -> Response:
 def run_schedule(call: Call, schedule_id: UUID) -> Response:
     """Submit a schedule's job now, paused or not, whatever else of it is open; its fire times stay as they are."""
     tenant_id = call.principal.tenant_id
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         find_kind, now = call.process.catalogue.find, database_now(session)
         job_id = firing.run_now(session, call.principal, find_kind, schedule_id, now=now)
         row = queries.get_job(session, tenant_id, job_id)
@@ -106,7 +106,7 @@ def resume_schedule(call: Call, schedule_id: UUID) -> Response:
 
 
 def _changed(call: Call, schedule_id: UUID, changes: dict[str, Any]) -> Response:
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         find_kind, now = call.process.catalogue.find, database_now(session)
         schedules.change(session, call.principal, find_kind, schedule_id, changes, now=now)
         row = schedule_queries.get_schedule(session, call.principal.tenant_id, schedule_id)

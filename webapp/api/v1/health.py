@@ -31,7 +31,7 @@ def read_readiness(call: Call) -> Response:
 
     That takes the database alone, at the schema that this version expects.
     """
-    with call.process.database.statements() as session:
+    with call.platform.statements() as session:
         check_schema(session)
     redis = probe_redis(call.process.settings.redis_url)
     status = "ready" if redis.status == "up" else "degraded"
@@ -41,7 +41,7 @@ def read_readiness(call: Call) -> Response:
 @operation(blueprint, "GET /health", "health:read", answers={200: Answer("The full report", HealthDocument)})
 def read_health(call: Call) -> Response:
     """Read the full report: components, versions, outbox, reconciler, workers at work."""
-    with call.process.database.statements() as session:
+    with call.platform.statements() as session:
         revision = check_schema(session)
         database = probe_database(session)
         activity = activity_document(session)

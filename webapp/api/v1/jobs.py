@@ -52,15 +52,15 @@ def read_job(call: Call, job_id: UUID) -> Response:
 
     With `wait` the answer comes as soon as the job is final, or after so many seconds.
     """
-    process, tenant_id = call.process, call.principal.tenant_id
+    tenant_id = call.principal.tenant_id
     if call.query["wait"]:
         _await_final(call, job_id)
     known = request.headers.get("If-None-Match")
     if known is not None:
-        version, state, kind = queries.read_version(process.database, tenant_id, job_id)
+        version, state, kind = queries.read_version(call.database, tenant_id, job_id)
         if etag(version) in known or known.strip() == "*":
             return Response(status=304, headers=_polling(call, version, state, kind))
-    job = queries.read_job(process.database, tenant_id, job_id)
+    job = queries.read_job(call.database, tenant_id, job_id)
     headers = _polling(call, job["version"], job["state"], job["kind"])
     document = job_document(job, debug=call.principal.may("jobs:debug"), shards=_shards(call, job))
     return json_answer(document, 200, headers)
@@ -75,7 +75,7 @@ def list_jobs(call: Call) -> Response:
     query = call.query
     newest_first = query["sort"] == "-created_at"
     chosen = queries.JobFilter(**{name: value for name, value in query.items() if name not in _OPTIONS})
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = queries.list_jobs(
             session,
             call.principal.tenant_id,
@@ -102,7 +102,7 @@ def read_result(call: Call, job_id: UUID) -> Response:
 
     409 `not_final` while the job is on its way, 404 `no_result` when it ended without one.
     """
-    job = queries.read_job(call.process.database, call.principal.tenant_id, job_id)
+    job = queries.read_job(call.database, call.principal.tenant_id, job_id)
     if job["state"] not in FINAL:
         raise NotFinal(f"the job is {job['state']}")
     if job["state"] != State.SUCCEEDED:
@@ -118,7 +118,7 @@ def etag(version: int) -> str:
 def _shards(call: Call, job: Mapping[str, Any]) -> dict[str, int] | None:
     if not job["stages"]:
         return None
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         return count_shards(session, job["id"])
 
 
@@ -126,7 +126,7 @@ def _await_final(call: Call, job_id: UUID) -> None:
     tenant_id = call.principal.tenant_id
 
     def final() -> bool:
-        return queries.read_version(call.process.database, tenant_id, job_id)[1] in FINAL
+        return queries.read_version(call.database, tenant_id, job_id)[1] in FINAL
 
     call.process.waiting.until(job_id, final, seconds=call.query["wait"])
 

@@ -33,7 +33,7 @@ def list_limits(call: Call) -> Response:
 
     Jobs with a `concurrency_key` are limited beside that, as their submissions say.
     """
-    with call.process.database.statements() as session:
+    with call.platform.statements() as session:
         return _all(session)
 
 
@@ -77,7 +77,7 @@ def lift_tenant_limit(call: Call, name: str) -> Response:
 
 
 def _changed(call: Call, change: Callable[[Session], None]) -> Response:
-    with call.process.database.transaction() as session:
+    with call.platform.transaction() as session:
         change(session)
         return _all(session)
 

@@ -19,6 +19,6 @@ blueprint = Blueprint("metrics", __name__, description="Figures for Prometheus")
 )
 def read_metrics(call: Call) -> Response:
     """Scrape the metrics."""
-    with call.process.database.statements() as session:
+    with call.platform.statements() as session:
         text = call.process.metrics.exposition(session, version=version("penstock"))
     return Response(text, content_type=CONTENT_TYPE_LATEST)

@@ -21,7 +21,7 @@ def list_queues(call: Call) -> Response:
 
     The figures are the platform's, over all tenants: they tell how long a job may wait.
     """
-    with call.process.database.statements() as session:
+    with call.platform.statements() as session:
         figures = queues.read_queues(session)
     return page_answer([_document(queue) for queue in figures])
 
@@ -39,7 +39,7 @@ def pause_queue(call: Call, name: str) -> Response:
 
     Jobs that run go on; whatever else is in the queue or comes into it waits until it is resumed. Asking again is fine.
     """
-    with call.process.database.transaction() as session:
+    with call.platform.transaction() as session:
         pausing.pause(session, name, by=call.principal.id)
         return _one(name, queues.read_queues(session))
 
@@ -57,7 +57,7 @@ def resume_queue(call: Call, name: str) -> Response:
 
     Resuming one that was not paused is fine.
     """
-    with call.process.database.transaction() as session:
+    with call.platform.transaction() as session:
         pausing.resume(session, name)
         return _one(name, queues.read_queues(session))
 

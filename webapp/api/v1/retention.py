@@ -20,7 +20,7 @@ def read_retention(call: Call) -> Response:
     Those that are gone are counted, by kind and by how they ended.
     """
     days = call.process.settings.retention_days
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         found = retention.read_retention(session, call.principal.tenant_id, default_days=days)
     oldest = None if found.oldest_end_at is None else rfc3339(found.oldest_end_at)
     return json_answer({**asdict(found), "oldest_end_at": oldest})

@@ -25,7 +25,7 @@ blueprint = Blueprint("schedules", __name__, description="Rules that submit jobs
 def list_schedules(call: Call) -> Response:
     """List schedules, newest first."""
     query, limit = call.query, call.query["limit"]
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = schedule_queries.list_schedules(
             session,
             call.principal.tenant_id,
@@ -51,7 +51,7 @@ def create_schedule(call: Call) -> Response:
 
     Its params are checked now and at each fire time; its jobs are submitted with the role that you have now.
     """
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         schedule_id = schedules.create(
             session, call.principal, call.process.catalogue.find, call.body, now=database_now(session)
         )
@@ -69,7 +69,7 @@ def create_schedule(call: Call) -> Response:
 )
 def read_schedule(call: Call, schedule_id: UUID) -> Response:
     """Read a schedule: its rule, when it fires next, what became of the last fire time."""
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         return _answer(call, session, schedule_id)
 
 
@@ -86,7 +86,7 @@ def change_schedule(call: Call, schedule_id: UUID) -> Response:
 
     A new rule counts from now on. Whoever changes kind, params or timeout lends the schedule the own role.
     """
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         find_kind, now = call.process.catalogue.find, database_now(session)
         schedules.change(session, call.principal, find_kind, schedule_id, call.body, now=now)
         return _answer(call, session, schedule_id)
@@ -101,7 +101,7 @@ def change_schedule(call: Call, schedule_id: UUID) -> Response:
 )
 def delete_schedule(call: Call, schedule_id: UUID) -> Response:
     """Delete a schedule with the history of its fire times; its jobs stay."""
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         schedules.delete(session, call.principal.tenant_id, schedule_id)
     return Response(status=204)
 

@@ -54,10 +54,10 @@ def submit_job(call: Call) -> Response:
     asked = job_request(process.catalogue, call.body, request_id=call.request_id)
     named = artifacts.named_in(asked.params)
     if not (key or named or asked.unique_key or asked.concurrency_key or asked.depends_on):
-        job = submission.submit_at_once(process.database, call.principal, asked, clock=process.clock)
+        job = submission.submit_at_once(call.database, call.principal, asked, clock=process.clock)
         process.waker.wake()
         return _answer(call, job)
-    with process.database.transaction() as session:
+    with call.database.transaction() as session:
         artifacts.keep_uploads(session, tenant_id, asked.params)
         submitted = submission.submit(session, call.principal, asked, clock=process.clock, idempotency=key, quiet=True)
         row = queries.get_job(session, tenant_id, submitted.job_id)
@@ -89,7 +89,7 @@ def submit_jobs(call: Call) -> Response:
     process = call.process
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     asked, rows = _checked(call)
-    with process.database.transaction() as session:
+    with call.database.transaction() as session:
         submitted = submission.insert_all(session, call.principal, rows, asked, idempotency=key, quiet=True)
     process.waker.wake()
     answer = {"ids": [str(job_id) for job_id in following(submitted.job_id, len(rows))]}

@@ -33,7 +33,7 @@ blueprint = Blueprint("webhooks", __name__, description="Telling other servers o
 def list_webhooks(call: Call) -> Response:
     """List webhooks, newest first."""
     limit, tenant_id = call.query["limit"], call.principal.tenant_id
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = subscriptions.list_webhooks(session, tenant_id, limit=limit + 1, after=call.query["cursor"])
     page = [webhook_document(row) for row in rows[:limit]]
     return page_answer(page, page[-1]["id"] if len(rows) > limit else None)
@@ -52,7 +52,7 @@ def create_webhook(call: Call) -> Response:
 
     Deliveries are signed `POST`s as Standard Webhooks has them. What is not answered with 2xx is tried again for a day.
     """
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         row = subscriptions.create(session, call.principal.tenant_id, call.body)
     document = webhook_document(row, secret=_secret(call, row))
     return json_answer(document, 201, {"Location": document["links"]["self"]})
@@ -78,7 +78,7 @@ def read_callback_secret(call: Call) -> Response:
 )
 def read_webhook(call: Call, webhook_id: UUID) -> Response:
     """Read a webhook: what it hears of, whether it was disabled and why."""
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         return json_answer(webhook_document(subscriptions.get_webhook(session, call.principal.tenant_id, webhook_id)))
 
 
@@ -95,7 +95,7 @@ def change_webhook(call: Call, webhook_id: UUID) -> Response:
 
     What is pending for one that is disabled is given up; it may be sent once more later.
     """
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         row = subscriptions.change(session, call.principal.tenant_id, webhook_id, call.body)
     return json_answer(webhook_document(row))
 
@@ -109,7 +109,7 @@ def change_webhook(call: Call, webhook_id: UUID) -> Response:
 )
 def rotate_webhook_secret(call: Call, webhook_id: UUID) -> Response:
     """Give a webhook another secret; for 24 hours deliveries are signed with both."""
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         row = subscriptions.rotate(session, call.principal.tenant_id, webhook_id)
     return json_answer(webhook_document(row, secret=_secret(call, row)))
 
@@ -123,7 +123,7 @@ def rotate_webhook_secret(call: Call, webhook_id: UUID) -> Response:
 )
 def delete_webhook(call: Call, webhook_id: UUID) -> Response:
     """Delete a webhook with the log of its deliveries."""
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         subscriptions.remove(session, call.principal.tenant_id, webhook_id)
     return Response(status=204)
 

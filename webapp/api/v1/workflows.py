@@ -50,7 +50,7 @@ def submit_workflow(call: Call) -> Response:
     """
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     steps = {name: _step(call, name, asked) for name, asked in call.body["jobs"].items()}
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         recorded = workflows.submit(session, call.principal, steps, clock=call.process.clock, idempotency=key)
         document = _document(call, session, recorded.workflow_id)
     headers = {"Location": document["links"]["self"]}
@@ -68,7 +68,7 @@ def submit_workflow(call: Call) -> Response:
 )
 def read_workflow(call: Call, workflow_id: UUID) -> Response:
     """Read a workflow: its state, its progress, its graph with the state of each job."""
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         return json_answer(_document(call, session, workflow_id))
 
 
@@ -85,7 +85,7 @@ def list_workflows(call: Call) -> Response:
     if cursor is not None and not _CURSOR.fullmatch(cursor):
         raise FieldsInvalid(errors=[FieldError("/cursor", "Not a cursor of this list.")])
     after = UUID(cursor) if cursor is not None else None
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         found = workflow_queries.list_workflows(session, call.principal.tenant_id, limit=limit + 1, after=after)
     page = found[:limit]
     return page_answer([workflow_summary(each) for each in page], page[-1].id.hex if len(found) > limit else None)
@@ -133,7 +133,7 @@ def _step(call: Call, name: str, asked: dict[str, Any]) -> Step:
 
 
 def _changed(call: Call, workflow_id: UUID, change: Callable[[Session, UUID, UUID], None]) -> Response:
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         change(session, call.principal.tenant_id, workflow_id)
         document = _document(call, session, workflow_id)
     return json_answer(document, 202, {"Location": document["links"]["self"]})

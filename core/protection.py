@@ -1,0 +1,84 @@
+"""Putting tables under row-level security, for migrations; `core.tenancy` says what the policies compare with.
+
+Two policies hold for each table: `own_rows` opens the rows of the transaction's tenant to everybody, `all_rows` opens
+the rest to the table's owner where it says that it acts for the platform. Without either there are no rows.
+"""
+
+from alembic import op
+from sqlalchemy import Connection, text
+
+from core.tenancy import MAY_BECOME, ROLE
+
+TENANT = "nullif(current_setting('penstock.tenant', true), '')::uuid"
+"""The transaction's tenant; null, which equals nothing, where none was said."""
+_PLATFORM = "current_setting('penstock.scope', true) = 'platform'"
+
+
+def protect_by_tenant(table: str, *, column: str = "tenant_id") -> None:
+    """Open the rows of a table to the tenant that they name alone."""
+    _protect(table, f"USING ({column} = {TENANT})")
+
+
+def protect_by_parent(table: str, parent: str, *, column: str) -> None:
+    """Open the rows of a table to those who see the row of `parent` that they are a part of.
+
+    Adding is free, since one statement writes whole and part, and does not see what it has just written.
+    """
+    _protect(table, f"USING (EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{column})) WITH CHECK (true)")
+
+
+def unprotect(table: str) -> None:
+    """Take a table's protection back."""
+    for policy in ("own_rows", "all_rows"):
+        op.execute(f"DROP POLICY {policy} ON {table}")
+    op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def ensure_role(connection: Connection) -> None:
+    """Make the role that sees one tenant's rows, and give it its rights, as far as the login may; again does no harm.
+
+    Roles belong to a whole cluster: another platform of it may have made the role, or just be about to. A login that
+    may not make roles is held to the policies itself, as no more than the owner of its tables.
+    """
+    for step in (_MAKE_ROLE, _LEND_ROLE, _GRANT):
+        connection.execute(text(step))
+
+
+def _protect(table: str, own_rows: str) -> None:
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY own_rows ON {table} {own_rows}")
+    op.execute(f"CREATE POLICY all_rows ON {table} TO CURRENT_USER USING ({_PLATFORM})")
+
+
+_MAKE_ROLE = f"""
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
+    CREATE ROLE {ROLE} NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION;
+  END IF;
+EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL;
+END $$
+"""
+_LEND_ROLE = f"""
+DO $$ BEGIN
+  IF NOT (SELECT pg_has_role(current_user, oid, {MAY_BECOME}) FROM pg_roles WHERE rolname = '{ROLE}') THEN
+    GRANT {ROLE} TO CURRENT_USER;
+  END IF;
+EXCEPTION WHEN insufficient_privilege OR internal_error THEN NULL;
+END $$
+"""  # noqa: S608 - made of the constants above
+# What a migration has taken from the role stays taken; what the version is, only migrations change.
+_GRANT = f"""
+DO $$ DECLARE fresh regclass; BEGIN
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
+    GRANT USAGE ON SCHEMA public TO {ROLE};
+    FOR fresh IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
+      AND relname <> 'alembic_version' AND NOT has_table_privilege('{ROLE}', oid, 'SELECT')
+    LOOP
+      EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {ROLE}', fresh);
+    END LOOP;
+    GRANT SELECT ON alembic_version TO {ROLE};
+  END IF;
+END $$
+"""  # noqa: S608 - the same
