@@ -51,7 +51,7 @@ class Auditor:
             return
         try:
             entry = self._entry(request, response, outcome)
-            entries.append(self.database, entry, durable=entry.action not in WEARY)
+            entries.append(self.database.within(entry.tenant_id), entry, durable=entry.action not in WEARY)
         except (DatabaseUnavailable, SQLAlchemyError, TenantMissing) as error:
             # Without its traceback: the database may be away, and every request would bring one.
             log.warning("audit.lost", action=request.environ.get(ROUTE), outcome=outcome, reason=type(error).__name__)
@@ -77,7 +77,7 @@ class Auditor:
     def _home_tenant(self) -> UUID:
         """Return the tenant whose trail tells of those whom nobody knows: the one the installation began with."""
         if self._home is None:
-            with self.database.statements() as session:
+            with self.database.everywhere().statements() as session:
                 self._home = find_tenant(session, LOCAL_TENANT)
         return self._home
 

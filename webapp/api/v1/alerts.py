@@ -27,7 +27,7 @@ def list_alerts(call: Call) -> Response:
     """List alerts of the platform and of all workloads, newest first."""
     query, limit = call.query, call.query["limit"]
     chosen = AlertFilter(query["state"], query["source"], query["severity"], query["key"])
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = reading.list_alerts(session, call.principal.tenant_id, chosen, limit=limit + 1, after=query["cursor"])
     page = [alert_document(row) for row in rows[:limit]]
     return page_answer(page, page[-1]["id"] if len(rows) > limit else None)
@@ -42,7 +42,7 @@ def list_alerts(call: Call) -> Response:
 )
 def read_alert(call: Call, alert_id: UUID) -> Response:
     """Read an alert."""
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         return json_answer(alert_document(reading.get_alert(session, call.principal.tenant_id, alert_id)))
 
 
@@ -55,7 +55,7 @@ def read_alert(call: Call, alert_id: UUID) -> Response:
 )
 def list_alert_events(call: Call, alert_id: UUID) -> Response:
     """List what became of an alert, step by step."""
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         reading.get_alert(session, call.principal.tenant_id, alert_id)
         rows = reading.list_alert_events(session, call.principal.tenant_id, alert_id)
     return page_answer([alert_event_document(row) for row in rows])
@@ -68,7 +68,7 @@ def acknowledge_alert(call: Call, alert_id: UUID) -> Response:
     It stays open until what it is about is over. One that becomes more severe has to be acknowledged anew.
     """
     principal = call.principal
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         row = reading.acknowledge(session, principal.tenant_id, alert_id, by=principal.name)
     return json_answer(alert_document(row))
 
@@ -77,6 +77,6 @@ def acknowledge_alert(call: Call, alert_id: UUID) -> Response:
 def resolve_alert(call: Call, alert_id: UUID) -> Response:
     """Say that what an alert is about is over; what is still wrong will be raised again."""
     principal = call.principal
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         row = reading.resolve(session, principal.tenant_id, alert_id, by=principal.name)
     return json_answer(alert_document(row))

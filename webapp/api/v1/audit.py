@@ -34,7 +34,7 @@ def search_audit(call: Call) -> Response:
     """
     query, limit = call.query, call.query["limit"]
     chosen = AuditFilter(**{name: value for name, value in query.items() if name not in _OPTIONS})
-    with call.process.database.statements() as session:
+    with call.database.statements() as session:
         rows = search(session, call.principal.tenant_id, chosen, limit=limit + 1, after=query["cursor"])
     page = []
     for row in rows[:limit]:
@@ -56,7 +56,7 @@ def verify_audit(call: Call) -> Response:
 
     Names the first entry that was changed, deleted, inserted or moved, or tells that the end was cut off.
     """
-    with call.process.database.transaction() as session:
+    with call.database.transaction() as session:
         found = verify(session, call.principal.tenant_id, **call.query)
     flaw = None if found.flaw is None else {**asdict(found.flaw), "entry_id": _id(found.flaw.entry_id)}
     return json_answer({**asdict(found), "intact": flaw is None, "flaw": flaw})

@@ -4,8 +4,8 @@ from alembic import op
 
 from core.protection import protect_by_parent, protect_by_tenant, unprotect
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -13,6 +13,7 @@ WHOLE = {
     "tenants": "id",
     **dict.fromkeys(("api_keys", "jobs", "artifacts", "job_outbox", "idempotency_keys", "pruned_counts"), "tenant_id"),
     **dict.fromkeys(("workflows", "schedules", "webhooks", "webhook_deliveries", "data_keys"), "tenant_id"),
+    **dict.fromkeys(("alerts", "alert_events", "audit_entries", "audit_heads"), "tenant_id"),
 }
 """Tables by the column that names the tenant."""
 PARTS = {
