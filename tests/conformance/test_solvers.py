@@ -14,7 +14,7 @@ from core.workloads.pumping import plant
 from core.workloads.pumping.assignment import assign
 from core.workloads.pumping.dynamics import costs, feasible, holds, simulate
 from core.workloads.pumping.problem import Counts, Day, Problem, pose
-from core.workloads.pumping.solvers import cell_bound
+from core.workloads.pumping.solvers import cell_bound, hold_prices
 from core.workloads.pumping.solvers.base import Solver
 from core.workloads.pumping.solvers.dynamic_programming import DynamicProgramming
 from core.workloads.pumping.solvers.rule import RuleController
@@ -127,7 +127,8 @@ def test_bound_never_lies_above_any_plan_and_no_solver_below_the_best(
     problem = replace(problem, days=(Day(0, STEPS, empty=empty),))
     best = cheapest(problem)
     found = DynamicProgramming(nodes=200).solve(problem, ignore)
-    proof = cell_bound.bound(problem, found.values if found else None, 100.0, ignore)
+    prices = found.prices if found and found.prices else hold_prices.free(problem)
+    proof = cell_bound.bound(problem, prices, found.values if found else None, 100.0, ignore)
     bound = proof.eur
     assert bound <= best + 1e-6
     if found is not None:
@@ -137,7 +138,7 @@ def test_bound_never_lies_above_any_plan_and_no_solver_below_the_best(
         assert total >= best - 1e-6
         assert assign(problem, found.counts) is not None
         corridor = cell_bound.narrow(proof, total)
-        finer = cell_bound.bound(problem, found.values, 25.0, ignore, corridor)
+        finer = cell_bound.bound(problem, prices, found.values, 25.0, ignore, corridor)
         assert min(finer.eur, total) <= best + 1e-6
 
 

@@ -35,6 +35,8 @@ def audit(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> list[
         _emptying(plant, params, rows),
         _balance(plant, params, rows, step_h),
     ]
+    if orders := _orders(params):
+        findings.append(_overridden(orders, rows))
     if rules.always_one_of:
         kinds = {pump.name: pump.kind for pump in plant.pumps}
         always = [sum(kinds[name] == rules.always_one_of for name in names) for names in running]
@@ -70,8 +72,28 @@ def _available(state: Mapping[str, Any], running: Sequence[Sequence[str]]) -> Fi
     return _finding("available", 0, max(used, default=0), sum(used), "pumps", hard=True)
 
 
+def _orders(params: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return the overrides in force by pump."""
+    orders = params.get("overrides") or []
+    return {order["pump"]: order for order in orders if order["until"] > params["start"]}
+
+
+def _overridden(orders: Mapping[str, Mapping[str, Any]], rows: Sequence[Row]) -> Finding:
+    against = []
+    for row in rows:
+        time = datetime.fromisoformat(row["time"])
+        live = {name: order for name, order in orders.items() if time < order["until"]}
+        wrong = [name for name, order in live.items() if (row["pumps"].get(name, 0.0) > 0) != (order["action"] == "on")]
+        against.append(len(wrong))
+    return _finding("override", 0, max(against, default=0), sum(against), "pumps", hard=True)
+
+
 def _hold(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> Finding:
-    """Measure the time between switches of each pump, the one before the start included."""
+    """Measure the time between switches of each pump, the one before the start included.
+
+    What an override orders is no switch of the plan's, but one from which the hold runs anew.
+    """
+    orders = _orders(params)
     limit, step = plant.rules.hold_minutes, params["step_minutes"]
     spans = []
     for pump in plant.pumps:
@@ -79,6 +101,9 @@ def _hold(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> Findi
         if not known.get("available", True):
             continue
         on, last = known.get("on", False), -float(known.get("minutes_since_switch", 1e9))
+        order = orders.get(pump.name)
+        if order and (order["action"] == "on") != on:
+            on, last = not on, -1e9 if order["action"] == "out" else 0.0
         for position, row in enumerate(rows):
             now = row["pumps"].get(pump.name, 0.0) > 0
             if now != on:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.workloads.pumping.problem import Problem, without
-from core.workloads.pumping.solvers.base import Pulse, Solution
-from core.workloads.pumping.solvers.dynamic_programming import DynamicProgramming
+from core.workloads.pumping.solvers.base import Pulse, Solution, Solver
 
 RELAXATION_ORDER = ("emptying", "smoothness", "hold")
 
@@ -19,13 +18,13 @@ class Dispatched:
     relaxed: tuple[str, ...]
 
 
-def dispatch(problem: Problem, pulse: Pulse) -> Dispatched | None:
+def dispatch(problem: Problem, pulse: Pulse, solver: Solver) -> Dispatched | None:
     """Return the planner's plan with as few soft rules dropped as possible; None when hard rules forbid every plan."""
     for relaxed in relaxations(problem):
         posed = problem
         for rule in relaxed:
             posed = without(posed, rule)
-        solution = DynamicProgramming().solve(posed, pulse)
+        solution = solver.solve(posed, pulse)
         if solution is not None:
             return Dispatched(solution, posed, relaxed)
     return None

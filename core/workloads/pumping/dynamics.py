@@ -115,22 +115,20 @@ def feasible(problem: Problem, counts: Counts, trajectory: Trajectory) -> Flags:
 def holds(problem: Problem, counts: Counts) -> Flags:
     """Tell which plans can be run so that no pump switches twice within the hold.
 
-    For pumps of one kind that is so exactly when those started within the hold are no more than run, and those stopped
-    within it no more than rest.
+    For pumps of one kind that is so exactly when those started within the hold, or locked since before the start, are
+    no more than run, and those stopped or locked likewise no more than rest.
     """
     hold = problem.hold_steps
+    change = np.diff(counts, axis=1, prepend=np.broadcast_to(problem.counts0, (len(counts), 1, counts.shape[2])))
     kept = np.ones(len(counts), dtype=bool)
-    for kind in range(counts.shape[2]):
-        n = counts[:, :, kind]
-        change = np.diff(n, axis=1, prepend=problem.counts0[kind])
-        for sign, room in ((1, n), (-1, problem.fleet[kind] - n)):
-            events = np.zeros((len(n), hold + problem.steps))
-            events[:, hold:] = np.maximum(sign * change, 0)
-            for pump in problem.pumps:
-                if pump.kind == kind and pump.locked_steps and pump.on == (sign > 0):
-                    events[:, min(pump.locked_steps, hold, problem.steps + hold - 1)] += 1
-            total = np.cumsum(events, axis=1)
-            kept &= (total[:, hold:] - total[:, :-hold] <= room).all(axis=1)
+    for sign, locked, room in (
+        (1, problem.locked_on, counts),
+        (-1, problem.locked_off, problem.fleet - counts),
+    ):
+        switched = np.cumsum(np.maximum(sign * change, 0), axis=1)
+        recent = switched.copy()
+        recent[:, hold:] -= switched[:, :-hold]
+        kept &= (recent + locked <= room).all(axis=(1, 2))
     return kept
 
 

@@ -8,9 +8,8 @@ from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number, Params
 from core.workloads.pumping import plant as plants
+from core.workloads.pumping.orders import MAX_STEPS, EarlierPlanParams, OverrideParams, refuse_bad_overrides
 from core.workloads.pumping.plausibility import refuse_implausible
-
-MAX_STEPS = 672
 
 _volume_flow = Range(min=0, error="Negative inflow.")
 
@@ -169,6 +168,26 @@ class OptimizeParams(SeriesParams):
         validate=Range(min=1, max=280),
         metadata={"description": "Processor seconds after which the bound is refined no further; the plan is the same"},
     )
+    overrides = fields.List(
+        fields.Nested(OverrideParams),
+        load_default=list,
+        validate=Length(max=64),
+        metadata={"description": "Orders of operators, which the plan respects."},
+    )
+    previous = fields.Nested(
+        EarlierPlanParams,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The plan so far, where a repair begins."},
+    )
+    effort = fields.String(
+        load_default="full",
+        validate=OneOf(["full", "fresh", "repair"]),
+        metadata={
+            "description": "full: the best plan and its bound; fresh: a hasty plan without a bound; repair: mend "
+            "`previous`, or plan afresh when it no longer keeps every rule."
+        },
+    )
     seed = fields.Integer(load_default=0, metadata={"description": "Kept with the result; the planner draws nothing."})
     recorded = fields.Nested(
         RecordedParams,
@@ -192,6 +211,7 @@ class OptimizeParams(SeriesParams):
         for name, values in (data["recorded"] or {}).items():
             if len(values) != steps:
                 problems.setdefault("recorded", {})[name] = [f"{len(values)} values for {steps} steps."]
+        refuse_bad_overrides(data, plants.resolve(data["plant"]), problems)
         if problems:
             raise ValidationError(problems)
 

@@ -1,5 +1,6 @@
 """This file is about one planning problem as arrays: what is known, what is allowed, what it costs."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -43,13 +44,17 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class PumpState:
-    """A pump that may be used: its kind's index, whether it runs, for how many steps it must stay so."""
+    """A pump that may be used: its kind's index, whether it runs, for how many steps it must stay so.
+
+    Of these an operator ordered the first `ordered_steps`.
+    """
 
     name: str
     kind: int
     on: bool
     locked_steps: int
     rank: float
+    ordered_steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,36 @@ class Problem:
         """Pumps of each kind that may be used."""
         return self._per_kind([True] * len(self.pumps))
 
+    @property
+    def day_of_step(self) -> list[Day]:
+        """Return the day that each step belongs to."""
+        return [day for day in self.days for _ in range(day.start, day.stop)]
+
+    @property
+    def locked_on(self) -> Floats:
+        """Running pumps of each kind that may not stop at a step, since they switched before; (steps, kinds)."""
+        return self._locked(on=True)
+
+    @property
+    def locked_off(self) -> Floats:
+        """Resting pumps of each kind that may not start at a step; (steps, kinds)."""
+        return self._locked(on=False)
+
+    def permitted(self, rows: Counts, step: int) -> NDArray[np.bool_]:
+        """Tell which configurations leave every locked pump as it is."""
+        most = self.fleet - self.locked_off[step]
+        return np.asarray(((rows >= self.locked_on[step]) & (rows <= most)).all(axis=1))
+
     def times(self) -> list[datetime]:
         """Return the beginning of each step."""
         return [self.start + step * timedelta(hours=self.step_h) for step in range(self.steps)]
+
+    def _locked(self, *, on: bool) -> Floats:
+        locked = np.zeros((self.steps, len(self.plant.pump_kinds)))
+        for pump in self.pumps:
+            if pump.on == on:
+                locked[: pump.locked_steps, pump.kind] += 1
+        return locked
 
     def _per_kind(self, flags: list[bool]) -> Counts:
         kinds = len(self.plant.pump_kinds)
@@ -107,8 +139,14 @@ def pose(params: Mapping[str, Any]) -> Problem:
     inflow = np.array(params["inflow_m3_per_h"], dtype=float)
     price = np.array(params["price_eur_per_mwh"], dtype=float) / 1000.0
     rules = plant.rules
+    hold_steps = max(1, -(-rules.hold_minutes // params["step_minutes"]))
+    overrides = {override["pump"]: override for override in params.get("overrides") or []}
     volume0 = float(geometry.volume_m3(plant, params["state"]["level_m"]))
-    pumps = _pump_states(plant, params["state"]["pumps"], params["step_minutes"])
+    pumps = tuple(
+        _overridden(pump, override, params, hold_steps)
+        for pump in _pump_states(plant, params["state"]["pumps"], params["step_minutes"])
+        for override in [overrides.get(pump.name)]
+    )
     days = _days(params, step_h)
     flow0, _ = capacity.at(volume0)
     return Problem(
@@ -116,7 +154,7 @@ def pose(params: Mapping[str, Any]) -> Problem:
         capacity=capacity,
         start=params["start"],
         step_h=step_h,
-        hold_steps=max(1, -(-rules.hold_minutes // params["step_minutes"])),
+        hold_steps=hold_steps,
         volume0=volume0,
         floor=geometry.volume_m3_at_floor(plant),
         volume_max=float(geometry.volume_m3(plant, rules.level_max_m)),
@@ -138,7 +176,9 @@ def without(problem: Problem, rule: str) -> Problem:
         return replace(problem, days=tuple(replace(day, empty=False) for day in problem.days))
     if rule == "smoothness":
         return replace(problem, band=None)
-    return replace(problem, hold_steps=1, pumps=tuple(replace(pump, locked_steps=0) for pump in problem.pumps))
+    return replace(
+        problem, hold_steps=1, pumps=tuple(replace(pump, locked_steps=pump.ordered_steps) for pump in problem.pumps)
+    )
 
 
 def _pump_states(plant: Plant, state: Mapping[str, Any], step_minutes: int) -> tuple[PumpState, ...]:
@@ -154,6 +194,22 @@ def _pump_states(plant: Plant, state: Mapping[str, Any], step_minutes: int) -> t
             PumpState(pump.name, index[pump.kind], bool(known.get("on", False)), locked, pump.measured_kwh_per_m3)
         )
     return tuple(result)
+
+
+def _overridden(
+    pump: PumpState, override: Mapping[str, Any] | None, params: Mapping[str, Any], hold_steps: int
+) -> PumpState:
+    """Let an override begin with the horizon: the pump is as ordered and locked so until the order ends.
+
+    A pump switched by it is held from then on, but for one out of service: it may be used when it is back.
+    """
+    if override is None or override["until"] <= params["start"]:
+        return pump
+    ordered = math.ceil((override["until"] - params["start"]) / timedelta(minutes=params["step_minutes"]))
+    on = override["action"] == "on"
+    anew = 0 if override["action"] == "out" else hold_steps
+    held = pump.locked_steps if on == pump.on else anew
+    return replace(pump, on=on, locked_steps=max(ordered, held), ordered_steps=ordered)
 
 
 def _days(params: Mapping[str, Any], step_h: float) -> tuple[Day, ...]:

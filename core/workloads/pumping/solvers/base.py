@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.workloads.pumping.problem import Counts, Problem
+from core.workloads.pumping.solvers.hold_prices import HoldPrices
 
 Pulse = Callable[[float, str], None]
 """Called with the fraction done and a word about it; raises to stop the solver."""
@@ -27,6 +28,7 @@ class Solution:
 
     counts: Counts
     values: Values | None = None
+    prices: HoldPrices | None = None
 
 
 class Solver(Protocol):

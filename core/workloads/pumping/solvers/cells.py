@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.workloads.pumping import configurations
-from core.workloads.pumping.configurations import Machine
 from core.workloads.pumping.dynamics import VOLUME_TOLERANCE_M3, end_charge
-from core.workloads.pumping.problem import Floats, Problem
+from core.workloads.pumping.problem import Counts, Floats, Problem
 from core.workloads.pumping.solvers.base import Values
 from core.workloads.pumping.solvers.value_table import FORBIDDEN_EUR
 
@@ -22,7 +21,7 @@ class Cells:
     """A division of the volumes, and the potential at its edges, shape (steps + 1, edges)."""
 
     problem: Problem
-    machine: Machine
+    rows: Counts
     edges: Floats
     potential: Floats
 
@@ -42,43 +41,43 @@ class Cells:
 class Image:
     """Where each cell of a window goes under each configuration, and the least reduced cost."""
 
-    first: configurations.Indices
-    last: configurations.Indices
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
     cost: Floats
 
 
-def divide(problem: Problem, machine: Machine, values: Values | None, cell_m3: float) -> Cells:
+def divide(problem: Problem, rows: Counts, values: Values | None, cell_m3: float) -> Cells:
     """Divide the volumes into cells of about that size."""
     edges = _edges(problem, cell_m3)
-    return Cells(problem, machine, edges, _potential(problem, values, edges))
+    return Cells(problem, rows, edges, _potential(problem, values, edges))
 
 
 def image(cells: Cells, step: int, window: Window) -> Image:
     """Bound one step from each cell: flow, power and level rise with the volume, so the cell's edges bound them."""
-    problem, machine, edges, potential = cells.problem, cells.machine, cells.edges, cells.potential
+    problem, rows, edges, potential = cells.problem, cells.rows, cells.edges, cells.potential
     low_v, high_v = edges[window.start : window.stop], edges[window.start + 1 : window.stop + 1]
     if step == 0:
         low_v = high_v = np.array([problem.volume0])
-    flow_low, flow_high = flows(problem, machine, low_v, high_v)
+    flow_low, flow_high = flows(problem, rows, low_v, high_v)
     h, inflow = problem.step_h, problem.inflow[step]
     drift_low, drift_high = (inflow - flow_high) * h, (inflow - flow_low) * h
     after_low = np.maximum(low_v + drift_low, problem.floor)
     after_high = np.maximum(high_v + drift_high, problem.floor)
     price = problem.price[step]
-    power = machine.configurations @ problem.capacity.at(low_v if price >= 0 else high_v)[1]
+    power = rows @ problem.capacity.at(low_v if price >= 0 else high_v)[1]
     cost = power * price * h
     alarm = after_low > problem.volume_alarm + VOLUME_TOLERANCE_M3
     cost += problem.plant.rules.alarm_eur_per_h * h * alarm
     cost += _potential_drop(problem, edges, potential, step, (low_v, high_v), (drift_low, drift_high))
     cost[_forbidden(problem, step, (low_v, after_low), (flow_low, flow_high))] = np.inf
+    cost[~problem.permitted(rows, step)] = np.inf
     first = np.clip(np.searchsorted(edges, after_low, side="left") - 1, 0, len(edges) - 2)
     last = np.clip(np.searchsorted(edges, after_high, side="right") - 1, 0, len(edges) - 2)
     return Image(first, last, cost)
 
 
-def flows(problem: Problem, machine: Machine, low_v: Floats, high_v: Floats) -> tuple[Floats, Floats]:
+def flows(problem: Problem, rows: Counts, low_v: Floats, high_v: Floats) -> tuple[Floats, Floats]:
     """Return each configuration's flow at the lower and at the upper volume of cells."""
-    rows = machine.configurations
     return rows @ problem.capacity.at(low_v)[0], rows @ problem.capacity.at(high_v)[0]
 
 

@@ -16,8 +16,13 @@ _PAIRS = 1500
 
 
 def improve(problem: Problem, counts: Counts, pulse: Pulse, *, rounds: int = _ROUNDS) -> Counts:
-    """Return a plan at most as dear as the given one; takes the best of all neighbours until none is better."""
-    best_eur = float(costs(problem, counts[None], simulate(problem, counts[None])).total[0])
+    """Return a plan at most as dear as the given one; takes the best of all neighbours until none is better.
+
+    A plan that breaks a rule is dearer than any: the first round leads to the cheapest neighbour that breaks none.
+    """
+    trajectory = simulate(problem, counts[None])
+    kept = feasible(problem, counts[None], trajectory)[0]
+    best_eur = float(costs(problem, counts[None], trajectory).total[0]) if kept else np.inf
     for number in range(rounds):
         pulse(number / rounds, "polishing")
         candidates = neighbours(problem, counts)

@@ -28,7 +28,7 @@ class RuleController:
             return None
         counts = np.empty((problem.steps, rows.shape[1]), dtype=np.int64)
         volume, running = problem.volume0, problem.counts0
-        wait = max((pump.locked_steps for pump in problem.pumps), default=0)
+        wait = max((pump.locked_steps for pump in problem.pumps if not pump.ordered_steps), default=0)
         emptied = False
         for step in range(problem.steps):
             pulse(step / problem.steps, "running the rule controller")
@@ -50,7 +50,11 @@ class RuleController:
         self, problem: Problem, rows: Counts, running: Counts, volume: float, step: int, wait: int, *, emptying: bool
     ) -> Counts:
         flows = rows @ problem.capacity.at(volume)[0]
-        usable = flows <= problem.plant.rules.outflow_max_m3_per_h
+        permitted = problem.permitted(rows, step)
+        if not permitted.any():
+            least, most = problem.locked_on[step], problem.fleet - problem.locked_off[step]
+            return np.asarray(np.clip(running, least, most), dtype=np.int64)
+        usable = permitted & (flows <= problem.plant.rules.outflow_max_m3_per_h)
         normal = float(volume_m3(problem.plant, problem.plant.normal_level_m))
         target = problem.inflow[step] + (volume - normal) / _RETURN_H
         if emptying:
@@ -61,7 +65,7 @@ class RuleController:
         if wait:
             usable &= _reachable(problem, rows, running, step, urgent=volume > problem.volume_alarm)
         if not usable.any():
-            return np.asarray(rows[int(np.argmin(np.abs(rows - running).sum(axis=1)))])
+            return np.asarray(rows[permitted][int(np.argmin(np.abs(rows[permitted] - running).sum(axis=1)))])
         distance = np.where(usable, np.abs(flows - target), np.inf)
         best = int(np.argmin(distance))
         if current.any() and usable[current][0] and not emptying:
