@@ -108,7 +108,7 @@ def _continue(problem: Problem, guide: Guide, partial: _Partial, step: int, *, h
         rest = problem.fleet - rows
         allowed &= (since[:, 0, None] + started + problem.locked_on[step] <= rows).all(axis=2)
         allowed &= (since[:, 1, None] + stopped + problem.locked_off[step] <= rest).all(axis=2)
-    below = moved.after.T < problem.volume_empty
+    below = (moved.after < problem.volume_empty).T
     emptied = (partial.emptied & (step != day.start))[:, None] | below
     last = step == day.stop - 1
     if last and day.empty:
