@@ -1,0 +1,1 @@
+"""The code workload: student programs, compiled and run."""

@@ -1,0 +1,1 @@
+"""The sandbox: programs of strangers run behind walls, or not at all."""
