@@ -34,9 +34,9 @@ class SandboxUnavailable(Transient):
 class Sandbox:
     """A launcher of this process's own, started at the first run; threads take turns."""
 
-    def __init__(self, prefix: Sequence[str] = ()) -> None:
-        self._prefix = tuple(prefix)
-        """What the launcher is started through, for those who take something away from it."""
+    def __init__(self, through: Sequence[str] = (), python: str = sys.executable) -> None:
+        self._started_by = (*through, python)
+        """The interpreter, and what it is started through: as another user, or with something taken away."""
         self._turn = threading.Lock()
         self._channel: socket.socket | None = None
         self._launcher: subprocess.Popen[bytes] | None = None
@@ -89,7 +89,7 @@ class Sandbox:
         if self._channel is None:
             ours, theirs = socket.socketpair()
             with theirs:
-                argv = [*self._prefix, sys.executable, "-I", "-S", "-B", "-c", _START, str(_SOURCES), _LAUNCHER]
+                argv = [*self._started_by, "-I", "-S", "-B", "-c", _START, str(_SOURCES), _LAUNCHER]
                 self._launcher = subprocess.Popen(  # noqa: S603 - this interpreter and this package
                     [*argv, str(theirs.fileno())],
                     pass_fds=(theirs.fileno(),),

@@ -46,8 +46,8 @@ def main(descriptor: int) -> None:
 def _soften_limits() -> None:
     """Undo what the asking attempt was limited to: a run has limits of its own."""
     for which in (resource.RLIMIT_DATA, resource.RLIMIT_AS, resource.RLIMIT_NOFILE, resource.RLIMIT_STACK):
-        _, hard = resource.getrlimit(which)
         with contextlib.suppress(ValueError, OSError):
+            _, hard = resource.getrlimit(which)
             resource.setrlimit(which, (hard, hard))
 
 

@@ -66,7 +66,14 @@ def _watched(order: Order, group: cgroups.Group | None, user: int, home: str, as
     (report, report_in), (collected, collected_in), (go, go_in) = os.pipe(), os.pipe(), os.pipe()
     began = time.monotonic()
     apart = Layer.NAMESPACES not in order.without
-    child = kernel.fork_into_namespaces(kernel.ALL_NAMESPACES) if apart else os.fork()
+    try:
+        child = kernel.fork_into_namespaces(kernel.ALL_NAMESPACES) if apart else os.fork()
+    except OSError as error:
+        for door in (stdin_in, stdin, stdout, stdout_in, stderr, stderr_in, report, report_in):
+            os.close(door)
+        for door in (collected, collected_in, go, go_in):
+            os.close(door)
+        return Ending(missing=Layer.NAMESPACES, reason=str(error))
     if not child:
         for door in (stdin, stdout, stderr, report, collected, go_in):
             os.close(door)
