@@ -1,0 +1,115 @@
+"""Programs under the host's own toolchains: each ending has its verdict, each mistake its place."""
+
+import dataclasses
+
+import pytest
+
+from core.workloads.code.native import running, survey
+from core.workloads.code.native.running import NativeRun
+from core.workloads.code.native.toolchains.base import SelfTest
+from core.workloads.code.sandbox.asking import Sandbox
+from core.workloads.code.sandbox.launcher.orders import Limits
+
+TOOLCHAINS = survey.find_toolchains()
+QUICK = Limits(wall_s=60.0, cpu_s=1.0, memory_mib=64, output_bytes=2000, disk_mib=8)
+VERDICTS = [
+    ("c", '#include <stdio.h>\nint main(void) { puts("hi"); return 300; }', "ok", None, None),
+    ("c", "int main(void) { int *p = 0; return *p; }", "runtime_error", None, "SIGSEGV"),
+    ("c", "int main(void) { volatile int z = 0; return 1 / z; }", "runtime_error", None, "SIGFPE"),
+    ("c", "#include <stdlib.h>\nint main(void) { abort(); }", "runtime_error", None, "SIGABRT"),
+    ("c", 'int main(void) { __asm__ volatile("int $0x80" :: "a"(20)); }', "security", None, "SIGSYS"),
+    ("c", "int main(void) { for (;;) ; }", "time_limit", "cpu", None),
+    ("c", '#include <stdio.h>\nint main(void) { for (;;) puts("x"); }', "output_limit", "output", None),
+    (
+        "c",
+        "#include <stdlib.h>\n#include <string.h>\nint main(void) { for (;;) memset(malloc(1 << 20), 1, 1 << 20); }",
+        "memory_limit",
+        "memory",
+        None,
+    ),
+    ("c", "int main(void) { return }", "compile_error", None, None),
+    ("c", '#include "/dev/zero"\nint main(void) { return 0; }', "compile_error", "memory", None),
+    ("c", '#include "/etc/passwd"\nint main(void) { return 0; }', "compile_error", None, None),
+    ("c", 'int main(void) { return 0; }\n__asm__(".incbin \\"/etc/passwd\\"");', "compile_error", None, None),
+    ("c", "int main(void) { return " + "(" * 100_000 + "0" + ")" * 100_000 + "; }", "compile_error", None, None),
+    (
+        "c",
+        "\n".join(["#define A0 x x", *(f"#define A{n} A{n - 1} A{n - 1}" for n in range(1, 40)), "A39"]),
+        "compile_error",
+        "memory",
+        None,
+    ),
+    ("python", "print('hi'); raise SystemExit(3)", "ok", None, None),
+    ("python", "1 / 0", "runtime_error", None, "ZeroDivisionError"),
+    ("python", "while True: pass", "time_limit", "cpu", None),
+    ("python", "print('x' * 10_000)", "output_limit", "output", None),
+    ("python", "kept = b'x' * (100 << 20)", "memory_limit", "memory", None),
+    ("python", "def f(:\n    pass", "compile_error", None, None),
+    ("python", "import socket; socket.socket()", "runtime_error", None, "PermissionError"),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "verdict", "limit", "trap"), VERDICTS)
+def test_an_ending_has_its_verdict(
+    sandbox: Sandbox, language: str, source: str, verdict: str, limit: str | None, trap: str | None
+) -> None:
+    result = run(sandbox, language, source)
+
+    assert (result.verdict, result.limit_hit, result.trap) == (verdict, limit, trap), result
+    assert result.phase == ("compile" if verdict == "compile_error" else "run")
+    assert bool(result.complaints) == (verdict == "compile_error")
+    assert len(result.layers) == 8
+
+
+def test_sleep_ends_by_the_clock(sandbox: Sandbox) -> None:
+    result = run(sandbox, "python", "import time; time.sleep(60)", limits=Limits(wall_s=1.0))
+
+    assert (result.verdict, result.limit_hit) == ("time_limit", "wall")
+
+
+def test_what_a_program_says_and_reads_passes_unchanged(sandbox: Sandbox) -> None:
+    echo = "import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())"
+    every_byte = bytes(range(256))
+
+    assert run(sandbox, "python", echo, every_byte).stdout == every_byte
+
+
+def test_mistakes_have_their_place(sandbox: Sandbox) -> None:
+    in_c = run(sandbox, "c", "int main(void) {\n    int x = 1\n    return y;\n}\n").complaints
+    in_python = run(sandbox, "python", "x = 1\ny = (2,\n").complaints
+
+    assert [(one.line, one.column, one.severity) for one in in_c[:1]] == [(3, 5, "error")]
+    assert "expected" in in_c[0].message
+    assert [(one.line, one.column, one.severity) for one in in_python] == [(2, 5, "error")]
+
+
+def test_the_exit_code_is_what_main_returned_modulo_256(sandbox: Sandbox) -> None:
+    assert run(sandbox, "c", "int main(void) { return 300; }").exit_code == 44
+
+
+def test_a_toolchain_that_fails_its_self_test_is_not_offered(sandbox: Sandbox) -> None:
+    broken = dataclasses.replace(TOOLCHAINS["c"], self_test=SelfTest("int main(void) { return 0; }", "", "42\n"))
+
+    found = survey.examine(sandbox, broken)
+
+    assert not found.available
+    assert "self-test" in found.reason
+
+
+def test_a_toolchain_that_is_not_there_is_said_so(sandbox: Sandbox) -> None:
+    absent = dataclasses.replace(TOOLCHAINS["c"], programs=("no-such-compiler",))
+
+    assert survey.examine(sandbox, absent).reason == "no no-such-compiler on this host"
+
+
+def test_what_is_offered_works(sandbox: Sandbox) -> None:
+    for found in survey.survey(sandbox):
+        assert found.available or found.reason
+        assert not found.available or found.version
+
+
+def run(sandbox: Sandbox, language: str, source: str, stdin: bytes = b"", limits: Limits = QUICK) -> NativeRun:
+    try:
+        return running.run(sandbox, TOOLCHAINS[language], source, stdin, limits)
+    except running.Unavailable as reason:
+        pytest.skip(str(reason))
