@@ -9,7 +9,7 @@ import pytest
 
 from core.workloads.code.sandbox.asking import Sandbox, SandboxUnavailable
 from core.workloads.code.sandbox.launcher.orders import Ending, Limits, Order
-from tests.integration.sandbox.attacks import Attack
+from tests.integration.sandbox.attacks.base import Attack
 
 PYTHON, GCC = "/usr/bin/python3", "/usr/bin/gcc"
 _COMPILED: dict[str, bytes] = {}

@@ -3,7 +3,8 @@
 import pytest
 
 from core.workloads.code.sandbox.asking import Sandbox
-from tests.integration.sandbox.attacks import ATTACKS, Attack
+from tests.integration.sandbox.attacks import ATTACKS
+from tests.integration.sandbox.attacks.base import Attack
 from tests.integration.sandbox.conftest import perform
 
 BY_NAME = {attack.name: attack for attack in ATTACKS}

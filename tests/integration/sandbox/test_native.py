@@ -15,7 +15,7 @@ QUICK = Limits(wall_s=60.0, cpu_s=1.0, memory_mib=64, output_bytes=2000, disk_mi
 VERDICTS = [
     ("c", '#include <stdio.h>\nint main(void) { puts("hi"); return 300; }', "ok", None, None),
     ("c", "int main(void) { int *p = 0; return *p; }", "runtime_error", None, "SIGSEGV"),
-    ("c", "int main(void) { volatile int z = 0; return 1 / z; }", "runtime_error", None, "SIGFPE"),
+    ("c", "int main(void) { volatile int z = 0; return 7 % z; }", "runtime_error", None, "SIGFPE"),
     ("c", "#include <stdlib.h>\nint main(void) { abort(); }", "runtime_error", None, "SIGABRT"),
     ("c", 'int main(void) { __asm__ volatile("int $0x80" :: "a"(20)); }', "security", None, "SIGSYS"),
     ("c", "int main(void) { for (;;) ; }", "time_limit", "cpu", None),

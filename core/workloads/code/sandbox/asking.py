@@ -26,9 +26,14 @@ class SandboxUnavailable(Transient):
 
     code = "sandbox_unavailable"
 
-    def __init__(self, layer: str, reason: str) -> None:
-        super().__init__(f"sandbox_unavailable:{layer} ({reason})")
-        self.layer = layer
+    layer: str = "launcher"
+
+    @classmethod
+    def of(cls, layer: str, reason: str) -> Self:
+        """Say which layer, and what the kernel said."""
+        error = cls(f"sandbox_unavailable:{layer} ({reason})")
+        error.layer = layer
+        return error
 
 
 class Sandbox:
@@ -57,9 +62,9 @@ class Sandbox:
         with self._turn:
             ending = self._ask(order)
         if ending is None:
-            raise SandboxUnavailable("launcher", "it ended without an answer")
+            raise SandboxUnavailable.of("launcher", "it ended without an answer")
         if ending.missing is not None:
-            raise SandboxUnavailable(ending.missing, ending.reason)
+            raise SandboxUnavailable.of(ending.missing, ending.reason)
         return ending
 
     def close(self) -> None:

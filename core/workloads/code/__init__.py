@@ -1,1 +1,0 @@
-"""The code workload: student programs, compiled and run."""
