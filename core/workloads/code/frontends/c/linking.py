@@ -1,0 +1,72 @@
+"""Joining a program with what it needs of the library."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from core.workloads.code.frontends.c.unit import translate
+from core.workloads.code.ir.module import Function, Global, Module, Reference
+from core.workloads.code.passes.pipeline import optimize
+
+_FOLDER = Path(__file__).parent / "runtime"
+_PREFIX = "lib."
+_DEFINITION = re.compile(r"^(?!static)\w[\w ]*[ *](\w+)\([^;{]*(?:\{.*)?$", re.MULTILINE)
+_STREAMS = ("__stdin", "__stdout", "__stderr")
+
+
+def link(module: Module) -> frozenset[str]:
+    """Add all functions and variables of the library that the module mentions; gives the functions' names.
+
+    They have been optimized, and are shared by all programs: nothing may change them.
+    """
+    waiting = [name for one in module.functions.values() for name in _mentioned_by_function(one)]
+    waiting += [name for one in module.globals.values() for name in _mentioned_by_global(one)]
+    added = set()
+    while waiting:
+        name = waiting.pop()
+        if name in module.functions or name in module.globals:
+            continue
+        source = _source(_index()[name]) if name in _index() else _holding(name)
+        if name in source.functions:
+            module.functions[name] = function = source.functions[name]
+            added.add(name)
+            waiting += _mentioned_by_function(function)
+        else:
+            module.globals[name] = source.globals[name]
+            waiting += _mentioned_by_global(source.globals[name])
+    return frozenset(added)
+
+
+def _mentioned_by_function(function: Function) -> list[str]:
+    blocks = function.blocks.values()
+    return [one.symbol for block in blocks for one in block.instructions if one.symbol.startswith(_PREFIX)]
+
+
+def _mentioned_by_global(one: Global) -> list[str]:
+    values = one.initial.values()
+    return [value.symbol for value in values if isinstance(value, Reference) and value.symbol.startswith(_PREFIX)]
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, str]:
+    """Which source defines each function that may be called from outside of it."""
+    index = {f"{_PREFIX}{name}": "stdio" for name in _STREAMS}
+    for path in sorted(_FOLDER.glob("*.c")):
+        index |= {f"{_PREFIX}{name}": path.stem for name in _DEFINITION.findall(path.read_text())}
+    return index
+
+
+def _holding(name: str) -> Module:
+    """Find what is static in some source: that source has been translated, since only it mentions the name."""
+    for stem in dict.fromkeys(_index().values()):
+        if _source.cache_info().currsize and name in (found := _source(stem)).functions | found.globals:
+            return found
+    raise KeyError(name)
+
+
+@lru_cache(maxsize=32)
+def _source(stem: str) -> Module:
+    phases = translate((_FOLDER / f"{stem}.c").read_text(), library=stem)
+    assert phases.module is not None, (stem, phases.report.findings)
+    optimize(phases.module, entries=tuple(phases.module.functions))
+    return phases.module

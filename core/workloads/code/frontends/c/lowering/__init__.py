@@ -1,0 +1,1 @@
+"""From the analyzed tree to the IR."""
