@@ -42,7 +42,7 @@ def cannot_trap(one: Instruction) -> bool:
 def drop_functions(module: Module, entries: tuple[str, ...]) -> None:
     """Drop functions and globals that cannot be reached from where the program begins."""
     functions = set(entries)
-    variables: set[str] = set()
+    variables = functions & module.globals.keys()
     waiting = list(entries)
     while waiting:
         name = waiting.pop()

@@ -49,13 +49,11 @@ class _Inside:
 
 
 class Analyzer(ExpressionChecker):
-    """Analyzes declarations and statements; `stored` and `initial` are what comes out beside the tree."""
+    """Analyzes declarations and statements."""
 
     def __init__(self, headers: list[str], report: Reporter, *, is_library: bool) -> None:
         super().__init__(headers, report)
         self.is_library = is_library
-        self.stored: list[Symbol] = []
-        self.initial: dict[Symbol, list[Element]] = {}
         self.all_symbols: list[Symbol] = []
         self.uniques: set[str] = set()
         self.inside = _Inside()

@@ -17,6 +17,7 @@ from core.workloads.code.frontends.c.ctypes import (
     RecordType,
 )
 from core.workloads.code.frontends.c.diagnosing import Reporter
+from core.workloads.code.frontends.c.initializers import Element, Initializer
 from core.workloads.code.frontends.c.operators import check_binary, check_compound, joined
 from core.workloads.code.frontends.c.symbols import Scopes, Symbol
 from core.workloads.code.frontends.c.typing import TypeResolver
@@ -33,6 +34,8 @@ class ExpressionChecker:
         self.types = TypeResolver(self.scopes, report, self.integer_constant)
         self.library: dict[str, Symbol] = {}
         self.function: Symbol | None = None
+        self.stored: list[Symbol] = []
+        self.initial: dict[Symbol, list[Element]] = {}
         self.mentioned: dict[Symbol, Position] = {}
         """Functions, and where each was named first."""
 
@@ -256,8 +259,17 @@ class ExpressionChecker:
         return calling.check_call(self, node)
 
     def _compound(self, node: tree.Compound) -> tree.Expression:
-        node.type = BAD
-        self.error(node.at, "a compound literal is not supported", "declare a variable and give it the value")
+        type_ = self.types.named(node.type_name)
+        storage = "global" if self.scopes.is_global else "local"
+        symbol = Symbol("(literal)", type_, node.at, storage, addressed=True, defined=True, used=True)
+        if type_ is not BAD:
+            flattened = Initializer(self)
+            symbol.type = flattened.whole(type_, node.braces)
+            self.initial[symbol] = flattened.elements
+        if storage == "global":
+            symbol.unique = f"literal.{len(self.stored)}"
+            self.stored.append(symbol)
+        node.symbol, node.type = symbol, symbol.type
         return node
 
     def _braces(self, node: tree.Braces) -> tree.Expression:

@@ -67,14 +67,18 @@ class RecordType(CType):
 
     kind: str
     members: dict[str, MemberType] | None = None
+    fields: list[MemberType] | None = None
+    """The members in order, a struct or union without a name as one of them; `members` has what is in it instead."""
 
     def complete(self, members: list[tuple[str, CType]]) -> None:
         """Lay the members out."""
         laid: dict[str, MemberType] = {}
+        self.fields = []
         end = 0
         for name, type_ in members:
             start = 0 if self.kind == "union" else -(-end // type_.align) * type_.align
             self._lay(laid, name, type_, start)
+            self.fields.append(MemberType(name, type_, start))
             end = max(end, start + type_.size)
             self.align = max(self.align, type_.align)
         self.size = -(-end // self.align) * self.align

@@ -82,7 +82,7 @@ def _declare_variable(analyzer: "Analyzer", node: tree.Declaration, one: tree.In
     if known is not None and known.storage == "global" and place == "global" and ctypes.same(known.type, type_):
         symbol = _again(analyzer, known, one, type_)
     elif storage == "extern" and place == "static":
-        outer = analyzer.scopes.find(name)
+        outer = analyzer.scopes.stack[0].names.get(name)
         symbol = outer if outer is not None and outer.storage == "global" else symbol
         analyzer.scopes.stack[-1].names[name] = symbol
     else:

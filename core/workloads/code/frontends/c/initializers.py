@@ -120,7 +120,7 @@ class Initializer:
         return found
 
     def _record(self, type_: RecordType, stream: _Stream, offset: int, *, top: bool) -> None:
-        members = list((type_.members or {}).values())
+        members = type_.fields or []
         place = 0
         while not stream.empty:
             if stream.designated:
@@ -136,7 +136,7 @@ class Initializer:
     def _designated_member(self, type_: RecordType, stream: _Stream, place: int) -> int:
         designators, value = stream.items[stream.at]
         name = designators.pop(0)
-        names = list(type_.members or {})
+        names = [one.name for one in type_.fields or []]
         if name not in names:
             self.checker.error(value.at, f"{type_.name} has no member '{name}'", "it has " + ", ".join(names))
             return place

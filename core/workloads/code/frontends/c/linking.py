@@ -19,21 +19,23 @@ def link(module: Module) -> frozenset[str]:
 
     They have been optimized, and are shared by all programs: nothing may change them.
     """
-    waiting = [name for one in module.functions.values() for name in _mentioned_by_function(one)]
-    waiting += [name for one in module.globals.values() for name in _mentioned_by_global(one)]
+    waiting = [(name, "") for one in module.functions.values() for name in _mentioned_by_function(one)]
+    waiting += [(name, "") for one in module.globals.values() for name in _mentioned_by_global(one)]
     added = set()
     while waiting:
-        name = waiting.pop()
+        name, mentioned_in = waiting.pop()
         if name in module.functions or name in module.globals:
             continue
-        source = _source(_index()[name]) if name in _index() else _holding(name)
+        # What the index does not know is static in the source that mentions it.
+        stem = _index().get(name, mentioned_in)
+        source = _source(stem)
         if name in source.functions:
             module.functions[name] = function = source.functions[name]
             added.add(name)
-            waiting += _mentioned_by_function(function)
+            waiting += [(other, stem) for other in _mentioned_by_function(function)]
         else:
             module.globals[name] = source.globals[name]
-            waiting += _mentioned_by_global(source.globals[name])
+            waiting += [(other, stem) for other in _mentioned_by_global(source.globals[name])]
     return frozenset(added)
 
 
@@ -56,17 +58,9 @@ def _index() -> dict[str, str]:
     return index
 
 
-def _holding(name: str) -> Module:
-    """Find what is static in some source: that source has been translated, since only it mentions the name."""
-    for stem in dict.fromkeys(_index().values()):
-        if _source.cache_info().currsize and name in (found := _source(stem)).functions | found.globals:
-            return found
-    raise KeyError(name)
-
-
 @lru_cache(maxsize=32)
 def _source(stem: str) -> Module:
     phases = translate((_FOLDER / f"{stem}.c").read_text(), library=stem)
     assert phases.module is not None, (stem, phases.report.findings)
-    optimize(phases.module, entries=tuple(phases.module.functions))
+    optimize(phases.module, entries=(*phases.module.functions, *phases.module.globals))
     return phases.module

@@ -18,7 +18,7 @@ def is_place(node: tree.Expression) -> bool:
         return node.symbol is not None and node.symbol.storage != "constant"
     if isinstance(node, tree.Member):
         return node.arrow or is_place(node.operand)
-    return isinstance(node, tree.Index | tree.Text) or (isinstance(node, tree.Unary) and node.op == "*")
+    return isinstance(node, tree.Index | tree.Text | tree.Compound) or (isinstance(node, tree.Unary) and node.op == "*")
 
 
 def is_const(node: tree.Expression) -> bool:

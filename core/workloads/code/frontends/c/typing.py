@@ -202,16 +202,20 @@ class TypeResolver:
         params = tuple(self.parameter(one) for one in modifier.params)
         return ctypes.function_type(returns, params, variadic=modifier.variadic)
 
-    def parameter(self, written: written.Parameter) -> CType:
+    def parameter(self, param: written.Parameter) -> CType:
         """Give a parameter's type: an array is a pointer there, and so is a function."""
-        is_const = written.specifiers.is_const
-        type_ = self.derived(self.base(written.specifiers), written.declarator, is_const=is_const)
+        is_const = param.specifiers.is_const
+        declarator = param.declarator
+        if declarator.modifiers and isinstance(declarator.modifiers[0], written.ArrayOf):
+            # How long the array is does not matter, not even whether that is known.
+            declarator.modifiers[0].size = None
+        type_ = self.derived(self.base(param.specifiers), declarator, is_const=is_const)
         if isinstance(type_, ctypes.ArrayType):
             return ctypes.pointer_to(type_.element, to_const=is_const)
         if isinstance(type_, ctypes.FunctionType):
             return ctypes.pointer_to(type_)
         if type_ is _C.VOID:
-            self.error(written.at, "a parameter cannot be of type void", "leave it out, or give it another type")
+            self.error(param.at, "a parameter cannot be of type void", "leave it out, or give it another type")
             return _C.BAD
         return type_
 

@@ -51,9 +51,10 @@ def _plain(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
     direct = _direct(node)
     pointer = None if direct else lowerer.value(node.callee)
     fixed = len(function.params) if function.params is not None else len(node.args)
-    args += [argument(lowerer, one) for one in node.args[:fixed]]
-    if function.variadic:
-        args.append(variadic_area(lowerer, node.args[fixed:]))
+    # From the last to the first, as gcc has it on x86-64 where C leaves it open.
+    further = [variadic_area(lowerer, node.args[fixed:])] if function.variadic else []
+    args += [argument(lowerer, one) for one in node.args[fixed - 1 :: -1]][::-1] if fixed else []
+    args += further
     build.here = node.at
     returns = None if function.returns is VOID or result is not None else function.returns.ir
     given = build.call(direct, args, returns) if direct else build.call_pointer(pointer or 0, args, returns)
@@ -83,7 +84,7 @@ def variadic_area(lowerer: "ValueLowerer", nodes: list[tree.Expression]) -> Oper
     if not nodes:
         return 0
     build = lowerer.build
-    values = [lowerer.value(one) for one in nodes]
+    values = [lowerer.value(one) for one in nodes[::-1]][::-1]
     slot = build.slot("arguments", len(nodes))
     base = build.compute("slot", WORD, symbol=slot)
     for place, value in enumerate(values):
@@ -94,8 +95,8 @@ def variadic_area(lowerer: "ValueLowerer", nodes: list[tree.Expression]) -> Oper
 def _formatted(lowerer: "ValueLowerer", node: tree.Call, name: str) -> Operand:
     """Write a call of the printf or scanf family: what the format governs goes as one area of words."""
     fixed = calling.FORMATS[name] + 1
-    args = [lowerer.value(one) for one in node.args[:fixed]]
-    args.append(variadic_area(lowerer, node.args[fixed:]))
+    further = variadic_area(lowerer, node.args[fixed:])
+    args = [*[lowerer.value(one) for one in node.args[fixed - 1 :: -1]][::-1], further]
     lowerer.build.here = node.at
     return lowerer.build.call(f"lib.{name}", args, I32) or 0
 
@@ -127,7 +128,7 @@ def _float_unary(op: str) -> Callable[["ValueLowerer", tree.Call], Operand]:
 
 def _float_binary(op: str) -> Callable[["ValueLowerer", tree.Call], Operand]:
     def lower(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
-        left, right = (lowerer.value(one) for one in node.args)
+        right, left = (lowerer.value(one) for one in node.args[::-1])
         return lowerer.build.compute(op, F64, left, right)
 
     return lower

@@ -40,12 +40,23 @@ class Locator(ABC):
         if isinstance(node, tree.Index):
             return self._element(node)
         if isinstance(node, tree.Member):
-            if node.arrow:
-                return InMemory(self.value(node.operand), node.offset)
-            outer = self.place(node.operand)
-            assert isinstance(outer, InMemory)
-            return InMemory(outer.address, outer.offset + node.offset)
+            return self._member(node)
+        if isinstance(node, tree.Compound):
+            assert node.symbol is not None
+            self.begin_local(node.symbol)
+            return self.symbol_place(node.symbol)
         return InMemory(self.value(node))
+
+    def _member(self, node: tree.Member) -> Place:
+        if node.arrow:
+            return InMemory(self.value(node.operand), node.offset)
+        outer = self.place(node.operand)
+        assert isinstance(outer, InMemory)
+        return InMemory(outer.address, outer.offset + node.offset)
+
+    @abstractmethod
+    def begin_local(self, symbol: Symbol) -> None:
+        """Write what a variable of the function begins as."""
 
     def symbol_place(self, symbol: Symbol) -> Place:
         """Give the place of a variable."""

@@ -26,7 +26,8 @@ def lower_printf(lowerer: "ValueLowerer", node: tree.Call) -> bool:
     directives = [one for one in parts if isinstance(one, Directive)]
     if len(directives) != len(node.args) - 1 or any(_is_rare(one) for one in directives):
         return False
-    values = [lowerer.value(one) for one in node.args[1:]]
+    # From the last to the first, as gcc has it on x86-64 where C leaves it open.
+    values = [lowerer.value(one) for one in node.args[:0:-1]][::-1]
     lowerer.build.here = node.at
     given = iter(zip(node.args[1:], values, strict=True))
     for part in parts:

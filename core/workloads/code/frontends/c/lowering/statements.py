@@ -109,9 +109,12 @@ class StatementLowerer(ValueLowerer):
         for one in node.declared:
             if one.symbol is not None and one.symbol.storage == "local":
                 self.build.here = one.declarator.at
-                self._local(one.symbol)
+                self.begin_local(one.symbol)
 
-    def _local(self, symbol: Symbol) -> None:
+    def begin_local(self, symbol: Symbol) -> None:
+        """Write what a variable begins as, each time its declaration is passed."""
+        if symbol.in_store:
+            return
         elements = self.initial.get(symbol)
         if ctypes.is_scalar(symbol.type) and not symbol.addressed:
             if symbol not in self.registers:

@@ -89,8 +89,8 @@ def static_address(node: tree.Expression, strings: Strings) -> Reference | None:
 def _place(node: tree.Expression, strings: Strings) -> Reference | None:
     if isinstance(node, tree.Text):
         return Reference(strings.name(node.data), 0, in_bytes=True)
-    if isinstance(node, tree.Name):
-        return _named(node)
+    if isinstance(node, tree.Name | tree.Compound):
+        return _named(node.symbol)
     base, offset = None, None
     if isinstance(node, tree.Member):
         base = static_address(node.operand, strings) if node.arrow else _place(node.operand, strings)
@@ -102,8 +102,7 @@ def _place(node: tree.Expression, strings: Strings) -> Reference | None:
     return None if base is None or offset is None else Reference(base.symbol, base.offset + offset, base.in_bytes)
 
 
-def _named(node: tree.Name) -> Reference | None:
-    symbol = node.symbol
+def _named(symbol: Symbol | None) -> Reference | None:
     if symbol is None or isinstance(symbol.type, ctypes.FunctionType):
         return None if symbol is None else Reference(symbol.unique)
     return Reference(symbol.unique, 0, in_bytes=True) if symbol.in_store else None

@@ -276,6 +276,7 @@ class ValueLowerer(Locator):
         tree.Call: _call,
         tree.Index: _placed,
         tree.Member: _placed,
+        tree.Compound: _placed,
     }
 
 

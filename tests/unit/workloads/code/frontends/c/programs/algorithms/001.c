@@ -1,0 +1,2 @@
+#include <stdio.h>
+void sort(int *a, int lo, int hi) { if (lo >= hi) return; int p = a[(lo + hi) / 2], i = lo, j = hi; while (i <= j) { while (a[i] < p) i++; while (a[j] > p) j--; if (i <= j) { int t = a[i]; a[i++] = a[j]; a[j--] = t; } } sort(a, lo, j); sort(a, i, hi); } int main(void) { int a[30]; unsigned x = 1; for (int i = 0; i < 30; i++) { x = x * 1664525u + 1013904223u; a[i] = x >> 24; } sort(a, 0, 29); for (int i = 0; i < 30; i++) printf("%d ", a[i]); puts(""); return 0; }

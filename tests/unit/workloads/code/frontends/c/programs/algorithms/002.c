@@ -1,0 +1,2 @@
+#include <stdio.h>
+void merge(int *a, int n, int *t) { if (n < 2) return; int h = n / 2; merge(a, h, t); merge(a + h, n - h, t); int i = 0, j = h, k = 0; while (i < h || j < n) t[k++] = j >= n || (i < h && a[i] <= a[j]) ? a[i++] : a[j++]; for (i = 0; i < n; i++) a[i] = t[i]; } int main(void) { int a[25], t[25]; for (int i = 0; i < 25; i++) a[i] = i * 37 % 41; merge(a, 25, t); for (int i = 0; i < 25; i++) printf("%d ", a[i]); puts(""); return 0; }

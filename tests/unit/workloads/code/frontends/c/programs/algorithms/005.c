@@ -1,0 +1,2 @@
+#include <stdio.h>
+int dist[6], done[6]; int g[6][6] = {{0, 7, 9, 0, 0, 14}, {7, 0, 10, 15, 0, 0}, {9, 10, 0, 11, 0, 2}, {0, 15, 11, 0, 6, 0}, {0, 0, 0, 6, 0, 9}, {14, 0, 2, 0, 9, 0}}; int main(void) { for (int i = 1; i < 6; i++) dist[i] = 1000000; for (int k = 0; k < 6; k++) { int u = -1; for (int i = 0; i < 6; i++) if (!done[i] && (u < 0 || dist[i] < dist[u])) u = i; done[u] = 1; for (int v = 0; v < 6; v++) if (g[u][v] && dist[u] + g[u][v] < dist[v]) dist[v] = dist[u] + g[u][v]; } for (int i = 0; i < 6; i++) printf("%d ", dist[i]); puts(""); return 0; }

@@ -1,0 +1,2 @@
+#include <stdio.h>
+static char tape[40]; int main(void) { const char *p = "++++++++[>++++[>++>+++>+++>+<<<<-]>+>+>->>+[<]<-]>>.>---.+++++++..+++."; char *c = tape; for (const char *i = p; *i; i++) { int d = 1; switch (*i) { case '>': c++; break; case '<': c--; break; case '+': ++*c; break; case '-': --*c; break; case '.': putchar(*c); break; case '[': if (!*c) while (d) { i++; d += (*i == '[') - (*i == ']'); } break; case ']': if (*c) while (d) { i--; d += (*i == ']') - (*i == '['); } break; } } puts(""); return 0; }

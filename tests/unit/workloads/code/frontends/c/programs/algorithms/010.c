@@ -1,0 +1,3 @@
+#include <stdio.h>
+struct rat { long n, d; }; long gcd(long a, long b) { return b ? gcd(b, a % b) : a < 0 ? -a : a; } struct rat make(long n, long d) { long g = gcd(n, d); struct rat r = {n / g, d / g}; if (r.d < 0) { r.n = -r.n; r.d = -r.d; } return r; } struct rat sub(struct rat a, struct rat b) { return make(a.n * b.d - b.n * a.d, a.d * b.d); } struct rat mul(struct rat a, struct rat b) { return make(a.n * b.n, a.d * b.d); }
+int main(void) { struct rat B[9]; for (int m = 0; m <= 8; m++) { struct rat s = make(m == 0, 1); long c = 1; for (int k = 0; k < m; k++) { s = sub(s, mul(make(c, 1), B[k])); c = c * (m + 1 - k) / (k + 1); } B[m] = m ? mul(s, make(1, m + 1)) : s; printf("B%d = %ld/%ld\n", m, B[m].n, B[m].d); } return 0; }

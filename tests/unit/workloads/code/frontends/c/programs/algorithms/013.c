@@ -1,0 +1,2 @@
+#include <stdio.h>
+int parent[10]; int root(int x) { while (parent[x] != x) x = parent[x] = parent[parent[x]]; return x; } int main(void) { int e[][2] = {{1, 2}, {3, 4}, {2, 3}, {5, 6}, {7, 8}, {8, 9}, {6, 5}}, sets = 10; for (int i = 0; i < 10; i++) parent[i] = i; for (int i = 0; i < 7; i++) { int a = root(e[i][0]), b = root(e[i][1]); if (a != b) { parent[a] = b; sets--; } } printf("%d %d %d\n", sets, root(1) == root(4), root(5) == root(9)); return 0; }

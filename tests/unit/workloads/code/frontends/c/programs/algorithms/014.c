@@ -1,0 +1,2 @@
+#include <stdio.h>
+char maze[5][8] = {"#######", "#S..#.#", "#.#.#.#", "#.#...#", "#####E#"}; int q[40], from[40]; int main(void) { int head = 0, tail = 0, at = 0; for (int i = 0; i < 40; i++) from[i] = -1; q[tail++] = 1 * 8 + 1; from[9] = 9; int d[] = {1, -1, 8, -8}; while (head < tail) { at = q[head++]; if (maze[at / 8][at % 8] == 'E') break; for (int k = 0; k < 4; k++) { int n = at + d[k]; if (from[n] < 0 && maze[n / 8][n % 8] != '#') { from[n] = at; q[tail++] = n; } } } int steps = 0; while (at != 9) { at = from[at]; steps++; } printf("%d\n", steps); return 0; }

@@ -1,0 +1,2 @@
+#include <stdio.h>
+const char *roman(int n, char *out) { static const int v[] = {1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1}; static const char *s[] = {"M", "CM", "D", "CD", "C", "XC", "L", "XL", "X", "IX", "V", "IV", "I"}; char *o = out; for (int i = 0; i < 13; i++) while (n >= v[i]) { for (const char *p = s[i]; *p; p++) *o++ = *p; n -= v[i]; } *o = 0; return out; } int main(void) { char b[20]; int t[] = {1, 4, 9, 14, 40, 90, 400, 1837, 1994, 3999}; for (int i = 0; i < 10; i++) printf("%s ", roman(t[i], b)); puts(""); return 0; }

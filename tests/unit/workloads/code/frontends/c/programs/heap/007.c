@@ -1,0 +1,3 @@
+#include <stdio.h>
+#include <stdlib.h>
+typedef struct tree { int key, count; struct tree *l, *r; } tree; tree *add(tree *t, int k) { if (!t) { t = calloc(1, sizeof *t); t->key = k; } if (k < t->key) t->l = add(t->l, k); else if (k > t->key) t->r = add(t->r, k); else t->count++; return t; } int height(tree *t) { if (!t) return 0; int a = height(t->l), b = height(t->r); return 1 + (a > b ? a : b); } void drop(tree *t) { if (t) { drop(t->l); drop(t->r); free(t); } } int main(void) { tree *t = 0; unsigned x = 7; for (int i = 0; i < 30; i++) { x = x * 1103515245u + 12345u; t = add(t, x >> 16 & 31); } printf("%d %d %d\n", height(t), t->key, t->count); drop(t); return 0; }

@@ -1,0 +1,2 @@
+#include <stdio.h>
+struct stack { int items[10]; int top; }; void push(struct stack *s, int v) { s->items[s->top++] = v; } int pop(struct stack *s) { return s->items[--s->top]; } int main(void) { struct stack s = {.top = 0}; const char *e = "3 4 + 2 * 7 -"; for (; *e; e++) { if (*e >= '0' && *e <= '9') push(&s, *e - '0'); else if (*e != ' ') { int b = pop(&s), a = pop(&s); push(&s, *e == '+' ? a + b : *e == '-' ? a - b : a * b); } } printf("%d\n", pop(&s)); return 0; }

@@ -1,0 +1,2 @@
+#include <stdio.h>
+typedef struct tree { int key; struct tree *left, *right; } tree; static tree pool[20]; static int used; tree *insert(tree *t, int k) { if (!t) { t = &pool[used++]; t->key = k; return t; } if (k < t->key) t->left = insert(t->left, k); else t->right = insert(t->right, k); return t; } void walk(tree *t) { if (t) { walk(t->left); printf("%d ", t->key); walk(t->right); } } int main(void) { tree *r = 0; int v[] = {5, 2, 8, 1, 9, 3}; for (int i = 0; i < 6; i++) r = insert(r, v[i]); walk(r); puts(""); return 0; }
