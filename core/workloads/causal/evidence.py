@@ -1,0 +1,100 @@
+"""From t values to decisions: how many edges there seem to be at each lag, and what each t value is worth then.
+
+The t values of all candidates are a mixture of noise and effects. How large effects are is estimated from all of them
+together (nonparametric maximum likelihood over a grid: Kiefer and Wolfowitz 1956; Efron 2016, "Empirical Bayes
+deconvolution estimates"), how frequent they are for each lag apart, so that lags without effects cost those with effects
+no power. Two things follow: a local false discovery rate (Efron, Tibshirani, Storey and Tusher 2001), and weights for the
+procedure of Benjamini and Hochberg 1995 (weighted: Genovese, Roeder and Wasserman 2006; estimated by group: Ignatiadis,
+Klaus, Zaugg and Huber 2016).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from core.workloads.causal.arrays import Floats, Ints
+
+_SIZES = np.concatenate([np.arange(1.5, 8.0, 0.5), np.arange(8.0, 27.0, 2.0)])
+_LARGEST = 25.0
+_PRIOR_EFFECTS = 0.5
+_PRIOR_CANDIDATES = 10.0
+_ROUNDS = 100
+_LEAST_WEIGHT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the candidates' t values say together."""
+
+    p: Floats
+    q: Floats
+    """Least false discovery rate at which a candidate is accepted (weighted BH)."""
+    null: Floats
+    """Local false discovery rate: the chance that a candidate with this t value has no effect."""
+    threshold: Floats
+    """For each group: the t value at which `null` is one half."""
+
+
+def weigh(t: Floats, freedom: Floats, group: Ints, groups: int, *, any_dependence: bool = False) -> Evidence:
+    """Judge all candidates: their t values with degrees of freedom, and their groups (lags), all (candidates,).
+
+    With `any_dependence` q is that of Benjamini and Yekutieli 2001, which holds however the tests depend on each other.
+    """
+    if not len(t):
+        return Evidence(t, t, t, np.full(groups, np.inf))
+    p = 2.0 * stats.t.sf(np.abs(t), freedom)
+    size = np.minimum(np.abs(stats.norm.isf(np.maximum(p, 1e-300) / 2.0)), _LARGEST)
+    share, mixture = _estimate(size, group, groups)
+    odds = _odds(share[group], mixture, size)
+    weight = share[group] / np.mean(share[group])
+    weight = np.maximum(weight, _LEAST_WEIGHT)
+    q = adjusted(np.minimum(p * np.mean(weight) / weight, 1.0), any_dependence=any_dependence)
+    return Evidence(p, q, 1.0 / (1.0 + odds), _thresholds(share, mixture))
+
+
+def adjusted(p: Floats, *, any_dependence: bool = False) -> Floats:
+    """Return Benjamini-Hochberg q values, or Benjamini-Yekutieli's: (candidates,)."""
+    count = len(p)
+    order = np.argsort(p, kind="stable")
+    scaled = p[order] * count / np.arange(1, count + 1)
+    if any_dependence:
+        scaled = scaled * np.sum(1.0 / np.arange(1, count + 1))
+    found = np.empty(count)
+    found[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return found
+
+
+def _estimate(size: Floats, group: Ints, groups: int) -> tuple[Floats, Floats]:
+    """Estimate by expectation and maximization each group's share of effects, and how large effects are."""
+    count = np.bincount(group, minlength=groups)
+    likelihood = _likelihood(size)
+    share, mixture = np.full(groups, 0.05), np.full(len(_SIZES), 1.0 / len(_SIZES))
+    for _ in range(_ROUNDS):
+        joint = likelihood * mixture
+        whole = joint.sum(axis=1)
+        odds = share[group] / (1.0 - share[group]) * whole
+        effect = odds / (1.0 + odds)
+        mixture = (joint * (effect / whole)[:, None]).sum(axis=0) + 1.0 / len(_SIZES)
+        mixture /= mixture.sum()
+        overall = (effect.sum() + _PRIOR_EFFECTS) / (len(size) + _PRIOR_CANDIDATES)
+        expected = np.bincount(group, effect, minlength=groups) + _PRIOR_CANDIDATES * overall
+        share = np.minimum(expected / (count + _PRIOR_CANDIDATES), 0.99)
+    return share, mixture
+
+
+def _likelihood(size: Floats) -> Floats:
+    """Return how much likelier each |t| is under each effect size, of either sign, than without effect."""
+    product = size[:, None] * _SIZES
+    return np.exp(product - _SIZES**2 / 2.0) * (1.0 + np.exp(-2.0 * product)) / 2.0
+
+
+def _odds(share: Floats, mixture: Floats, size: Floats) -> Floats:
+    return share / (1.0 - share) * (_likelihood(size) @ mixture)
+
+
+def _thresholds(share: Floats, mixture: Floats) -> Floats:
+    grid = np.arange(1.0, 6.0, 0.01)
+    odds = share[:, None] / (1.0 - share[:, None]) * (_likelihood(grid) @ mixture)[None, :]
+    reached = odds >= 1.0
+    return np.where(reached.any(axis=1), grid[reached.argmax(axis=1)], grid[-1])

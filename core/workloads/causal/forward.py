@@ -1,0 +1,142 @@
+"""Forward selection in Gram space, for many regressions at a time.
+
+Orthogonal forward selection (Chen, Billings and Luo 1989, "Orthogonal least squares methods and their application to
+non-linear system identification", Int. J. Control 50): each step takes the column that explains most of what is left,
+as long as its squared t value beats its penalty. One call advances all regressions together, so that a thousand
+resamples cost a few array operations a step and no loop over them.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from core.workloads.causal.arrays import Flags, Floats, Ints
+
+_SINGULAR = 1e-8
+"""A column of which less than this share is left beside the chosen ones adds nothing but noise."""
+
+
+@dataclass(slots=True)
+class Elimination:
+    """Gram-Schmidt on Gram matrices: what is left of columns and responses beside the columns taken so far."""
+
+    grams: Floats
+    """(problems, columns, columns): products of centered columns; may be one matrix, broadcast."""
+    products: Floats
+    """(problems, columns): what is left of the columns' products with the response."""
+    rest: Floats
+    """(problems,): what is left of the response's own."""
+    left: Floats
+    """(problems, columns): what is left of each column's own."""
+    floor: Floats
+    rows: list[Floats] = field(default_factory=list)
+    responses: list[Floats] = field(default_factory=list)
+
+    def gain(self) -> Floats:
+        """Return by how much each column would lower the sum of squares: (problems, columns)."""
+        usable = self.left > self.floor
+        return np.where(usable, self.products**2 / np.where(usable, self.left, 1.0), 0.0)
+
+    def take(self, column: Ints, going: Flags | None = None) -> None:
+        """Take one column in each problem, or only in those that are `going`; `column` is (problems,)."""
+        everyone = np.arange(len(column))
+        row = self.grams[everyone, column]
+        for earlier in self.rows:
+            row = row - earlier[everyone, column, None] * earlier
+        own = self.left[everyone, column]
+        usable = own > self.floor[everyone, column]
+        if going is not None:
+            usable &= going
+        scale = np.where(usable, 1.0 / np.sqrt(np.where(usable, own, 1.0)), 0.0)
+        row *= scale[:, None]
+        response = self.products[everyone, column] * scale
+        self.rows.append(row)
+        self.responses.append(response)
+        self.left -= row**2
+        self.products -= row * response[:, None]
+        self.rest -= response**2
+
+
+def begin(grams: Floats, products: Floats, rest: Floats) -> Elimination:
+    """Begin with nothing taken; the arguments are not changed."""
+    own = np.einsum("bii->bi", grams)
+    return Elimination(grams, products.copy(), rest.copy(), own.copy(), _SINGULAR * own)
+
+
+def select(
+    grams: Floats, products: Floats, rest: Floats, rows: Floats, penalty: Floats, *, forced: Ints, most: int
+) -> Flags:
+    """Return which columns each regression takes: (problems, columns).
+
+    `rows` (problems,) are the rows behind each Gram matrix. The columns `forced` (problems, any) are taken always, and
+    at most `most` others: those of which the squared t value exceeds the `penalty` (problems, columns), which is
+    infinite where a column may not be taken.
+    """
+    elimination = begin(grams, products, rest)
+    everyone = np.arange(len(forced))
+    taken = np.zeros(penalty.shape, dtype=np.bool_)
+    for column in forced.T:
+        elimination.take(column)
+        taken[everyone, column] = True
+    for step in range(most):
+        gain = elimination.gain()
+        freedom = (rows - forced.shape[1] - step - 1)[:, None]
+        gain[gain * freedom <= penalty * (elimination.rest[:, None] - gain)] = 0.0
+        gain[taken] = 0.0
+        best = gain.argmax(axis=1)
+        going = gain[everyone, best] > 0
+        if not going.any():
+            break
+        elimination.take(best, going)
+        taken[everyone[going], best[going]] = True
+    return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One regression on a given set of columns."""
+
+    chosen: Ints
+    coefficient: Floats
+    inverse: Floats
+    """Inverse of the chosen columns' Gram matrix."""
+    rest: float
+    """Sum of squared residuals."""
+
+
+def solve(gram: Floats, products: Floats, rest: float, chosen: Ints) -> Model:
+    """Regress on the chosen columns of one problem."""
+    inverse = np.linalg.pinv(gram[np.ix_(chosen, chosen)], hermitian=True)
+    coefficient = inverse @ products[chosen]
+    return Model(chosen, coefficient, inverse, max(rest - float(products[chosen] @ coefficient), 0.0))
+
+
+def prune(gram: Floats, products: Floats, rest: float, rows: float, chosen: Ints, *, kept: int, penalty: Floats) -> Model:
+    """Drop the weakest column while its squared t value is below its penalty (columns,); the first `kept` stay."""
+    while True:
+        model = solve(gram, products, rest, chosen)
+        freedom = max(rows - len(chosen) - 1, 1.0)
+        spread = np.diag(model.inverse)[kept:] * max(model.rest, 1e-300) / freedom
+        spare = model.coefficient[kept:] ** 2 / np.maximum(spread, 1e-300) - penalty[chosen[kept:]]
+        if not len(spare) or spare.min() > 0:
+            return model
+        chosen = np.delete(chosen, kept + int(spare.argmin()))
+
+
+def conditional(gram: Floats, products: Floats, model: Model, rows: float) -> tuple[Floats, Floats, Floats]:
+    """Return coefficient, standard error and t value of every column beside the model's others: (columns,) each.
+
+    A column of the model is taken out of it to be tested, any other is added to it.
+    """
+    across = model.inverse @ gram[model.chosen]
+    left = np.diag(gram) - np.einsum("sc,sc->c", gram[model.chosen], across)
+    left = np.where(left > _SINGULAR * np.diag(gram), left, np.inf)
+    remaining = products - across.T @ products[model.chosen]
+    coefficient = remaining / left
+    freedom = max(rows - len(model.chosen) - 2, 1.0)
+    spread = np.maximum(model.rest - remaining * coefficient, 1e-300) / freedom / left
+    inside = np.diag(model.inverse)
+    coefficient[model.chosen] = model.coefficient
+    spread[model.chosen] = inside * max(model.rest, 1e-300) / (freedom + 1.0)
+    error = np.sqrt(spread)
+    return coefficient, error, coefficient / np.where(error > 0, error, np.inf)

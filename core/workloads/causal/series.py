@@ -1,0 +1,55 @@
+"""A series as the computations see it, wherever it comes from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from core.errors import FieldError, Invalid
+from core.jobs.context import JobContext
+from core.workloads.causal import tables
+from core.workloads.causal.arrays import Floats
+
+
+class SeriesInvalid(Invalid):
+    """The series cannot be looked at as it is."""
+
+    code = "series_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Variables by columns, rows in the order of time, trajectories one after another; NaN is missing."""
+
+    names: tuple[str, ...]
+    values: Floats
+    lengths: tuple[int, ...]
+
+
+def refuse(pointer: str, detail: str) -> SeriesInvalid:
+    """Return the error that names one field and its fault."""
+    return SeriesInvalid(detail, errors=[FieldError(f"/params{pointer}", detail)])
+
+
+def load(given: Mapping[str, Any], trajectories: Sequence[int] | None, context: JobContext) -> Series:
+    """Load a series that the params give in one of three ways; raises `SeriesInvalid`."""
+    if "values" in given:
+        names, values = tuple(given["names"]), np.array(given["values"], dtype=np.float64)
+    elif "artifact" in given:
+        with context.open_artifact(given["artifact"]) as stream:
+            try:
+                names, values = tables.read(stream.read())
+            except tables.TableUnreadable as error:
+                raise refuse("/series/artifact", str(error)) from error
+    else:
+        raise refuse("/series/domain_id", "There are no domains here.")
+    return Series(names, values, _lengths(trajectories, len(values)))
+
+
+def _lengths(trajectories: Sequence[int] | None, rows: int) -> tuple[int, ...]:
+    if trajectories is None:
+        return (rows,)
+    if sum(trajectories) != rows:
+        raise refuse("/trajectories", f"The trajectories have {sum(trajectories)} rows together, the series {rows}.")
+    return tuple(trajectories)
