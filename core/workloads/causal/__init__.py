@@ -1,0 +1,1 @@
+"""Causal discovery by resampling: true causes named with honest confidence, quiet on noise."""

@@ -1,11 +1,11 @@
 """`causal.discover`: from a series to edges with honest confidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from core.errors import Invalid
 from core.jobs.context import JobContext
-from core.workloads.causal import conclusions, documents, plots, resample, series, study
+from core.workloads.causal import conclusions, distributions, documents, plots, resample, series, study
 from core.workloads.causal.results import Result
 from core.workloads.causal.study import Study
 
@@ -23,7 +23,10 @@ def compute(params: dict[str, Any], context: JobContext) -> Result:
     tallies = _tallies(made, params, context)
     context.progress(0.85, "conclude", "edges")
     result = conclusions.conclude(made, tallies, params)
-    _leave_artifacts(made, result, params, context)
+    context.progress(0.9, "draw", "graph")
+    for name, content, content_type in _artifacts(made, tallies, result, params):
+        context.save_artifact(name, content, content_type)
+        context.progress(0.95, "draw", name)
     accepted = sum(edge["verdict"] == "accepted" for edge in result["edges"])
     context.progress(1.0, "done", f"{accepted} edges accepted")
     return result
@@ -54,11 +57,13 @@ def _batch(params: dict[str, Any], context: JobContext) -> Iterator[Result]:
             yield {"index": index, "problem": {"code": error.code, "detail": error.detail}}
 
 
-def _leave_artifacts(made: Study, result: Result, params: Mapping[str, Any], context: JobContext) -> None:
-    context.progress(0.9, "draw", "graph")
-    for name, content, content_type in documents.graphs(made.treated.names, result):
-        context.save_artifact(name, content, content_type)
+def _artifacts(
+    made: Study, tallies: Sequence[resample.Tally], result: Result, params: Mapping[str, Any]
+) -> Iterator[tuple[str, bytes, str]]:
+    names, edges = made.treated.names, result["edges"]
+    yield from documents.graphs(names, edges)
+    looked_at = [edge for edge in edges if edge["verdict"] != "not significant"]
+    histograms = distributions.of_edges(made, tallies, looked_at)
+    yield documents.written("distributions.json", histograms)
     if params["plots"]:
-        for name, content, content_type in plots.draw(made.treated.names, result):
-            context.save_artifact(name, content, content_type)
-            context.progress(0.95, "draw", name)
+        yield from plots.draw(names, edges, histograms)

@@ -10,21 +10,21 @@ _FIGURES = ("lag", "effect", "effect_standardized", "ci_low", "ci_high", "p", "q
 _WORDS = ("kind", "form")
 
 
-def graphs(names: Sequence[str], result: Mapping[str, Any]) -> Iterator[Artifact]:
+def graphs(names: Sequence[str], edges: Sequence[Mapping[str, Any]]) -> Iterator[Artifact]:
     """Yield graph.json and graph.graphml with the accepted edges, as (name, bytes, content type)."""
-    accepted = [edge for edge in result["edges"] if edge["verdict"] == "accepted"]
-    yield "graph.json", _json(names, accepted), "application/json"
+    accepted = [edge for edge in edges if edge["verdict"] == "accepted"]
+    yield written("graph.json", _node_link(names, accepted))
     yield "graph.graphml", _graphml(names, accepted), "application/graphml+xml"
 
 
-def _json(names: Sequence[str], accepted: Sequence[Mapping[str, Any]]) -> bytes:
-    document = {
-        "directed": True,
-        "multigraph": True,
-        "nodes": [{"id": name} for name in names],
-        "links": [dict(edge) for edge in accepted],
-    }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False).encode()
+def written(name: str, document: Any) -> Artifact:
+    """Write one JSON document."""
+    return name, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False).encode(), "application/json"
+
+
+def _node_link(names: Sequence[str], accepted: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    nodes, links = [{"id": name} for name in names], [dict(edge) for edge in accepted]
+    return {"directed": True, "multigraph": True, "nodes": nodes, "links": links}
 
 
 def _graphml(names: Sequence[str], accepted: Sequence[Mapping[str, Any]]) -> bytes:
@@ -43,4 +43,4 @@ def _graphml(names: Sequence[str], accepted: Sequence[Mapping[str, Any]]) -> byt
         for name in (*_FIGURES, *_WORDS):
             ET.SubElement(element, "data", key=name).text = str(edge[name])
     ET.indent(root)
-    return b"<?xml version='1.0' encoding='utf-8'?>\n" + ET.tostring(root, encoding="utf-8") + b"\n"
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{ET.tostring(root, encoding='unicode')}\n".encode()

@@ -40,9 +40,7 @@ class Fit:
     """(rows,): of the model, in the units of the target."""
 
 
-def fit_all(
-    lagged: Floats, present: Floats, observed: Floats, own: Ints, allowed: Flags, required: Flags
-) -> list[Fit]:
+def fit_all(lagged: Floats, present: Floats, observed: Floats, own: Ints, allowed: Flags, required: Flags) -> list[Fit]:
     """Fit every target: `lagged` (rows, columns) centered, `present` and `observed` (rows, variables).
 
     `own` (variables, lags) are the columns of each target's own past; `allowed` and `required` (variables, columns) are
@@ -52,7 +50,7 @@ def fit_all(
     seen = present * observed
     products = (lagged.T @ seen).T
     rest = np.einsum("tv,tv->v", seen, seen)
-    penalty = np.where(required, -1.0, np.where(allowed, ENTRY_T**2, np.inf))
+    penalty = np.where(required, -1.0, np.where(allowed, ENTRY_T**2, forward.NEVER))
     shared = np.broadcast_to(gram, (len(own), *gram.shape))
     taken = forward.select(shared, products, rest, observed.sum(axis=0), penalty, forced=own, most=MOST_CHOSEN)
     fits = []
@@ -62,7 +60,11 @@ def fit_all(
         _, _, t = forward.conditional(gram, products[target], first, rows)
         candidates = _candidates(past, first.chosen, np.where(allowed[target], np.abs(t), -1.0))
         data = _Data(
-            np.ascontiguousarray(lagged[:, candidates]), present[:, target], observed[:, target], len(past), rows,
+            np.ascontiguousarray(lagged[:, candidates]),
+            present[:, target],
+            observed[:, target],
+            len(past),
+            rows,
             penalty[target, candidates],
         )
         fits.append(_settle(target, candidates, data, t))

@@ -12,6 +12,8 @@ import numpy as np
 
 from core.workloads.causal.arrays import Flags, Floats, Ints
 
+NEVER = 1e100
+"""A penalty that nothing exceeds."""
 _SINGULAR = 1e-8
 """A column of which less than this share is left beside the chosen ones adds nothing but noise."""
 
@@ -70,11 +72,11 @@ def select(
 
     `rows` (problems,) are the rows behind each Gram matrix. The columns `forced` (problems, any) are taken always, and
     at most `most` others: those of which the squared t value exceeds the `penalty` (problems, columns), which is
-    infinite where a column may not be taken.
+    `NEVER` where a column may not be taken.
     """
     elimination = begin(grams, products, rest)
     everyone = np.arange(len(forced))
-    taken = np.zeros(penalty.shape, dtype=np.bool_)
+    taken, barred = np.zeros(penalty.shape, dtype=np.bool_), penalty >= NEVER
     for column in forced.T:
         elimination.take(column)
         taken[everyone, column] = True
@@ -82,7 +84,7 @@ def select(
         gain = elimination.gain()
         freedom = (rows - forced.shape[1] - step - 1)[:, None]
         gain[gain * freedom <= penalty * (elimination.rest[:, None] - gain)] = 0.0
-        gain[taken] = 0.0
+        gain[taken | barred] = 0.0
         best = gain.argmax(axis=1)
         going = gain[everyone, best] > 0
         if not going.any():
@@ -106,12 +108,14 @@ class Model:
 
 def solve(gram: Floats, products: Floats, rest: float, chosen: Ints) -> Model:
     """Regress on the chosen columns of one problem."""
-    inverse = np.linalg.pinv(gram[np.ix_(chosen, chosen)], hermitian=True)
+    inverse = np.asarray(np.linalg.pinv(gram[np.ix_(chosen, chosen)], hermitian=True), dtype=np.float64)
     coefficient = inverse @ products[chosen]
     return Model(chosen, coefficient, inverse, max(rest - float(products[chosen] @ coefficient), 0.0))
 
 
-def prune(gram: Floats, products: Floats, rest: float, rows: float, chosen: Ints, *, kept: int, penalty: Floats) -> Model:
+def prune(
+    gram: Floats, products: Floats, rest: float, rows: float, chosen: Ints, *, kept: int, penalty: Floats
+) -> Model:
     """Drop the weakest column while its squared t value is below its penalty (columns,); the first `kept` stay."""
     while True:
         model = solve(gram, products, rest, chosen)

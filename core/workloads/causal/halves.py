@@ -54,17 +54,17 @@ def politis_white(series: Floats) -> float:
     if spectrum <= 0:
         return 1.0
     best = (2.0 * spread**2 / (4.0 / 3.0 * spectrum**2)) ** (1 / 3) * rows ** (1 / 3)
-    return max(1.0, min(best, math.ceil(min(3.0 * math.sqrt(rows), rows / 3.0))))
+    return float(max(1.0, min(best, math.ceil(min(3.0 * math.sqrt(rows), rows / 3.0)))))
 
 
 def block_of_rows(trajectory: Ints, length: int) -> Ints:
-    """Number the blocks: each row's block, none of which spans two trajectories."""
+    """Return each row's block by number; no block spans two trajectories."""
     fresh = np.ones(len(trajectory), dtype=np.bool_)
     fresh[1:] = trajectory[1:] != trajectory[:-1]
     start = np.maximum.accumulate(np.where(fresh, np.arange(len(trajectory)), 0))
     within = (np.arange(len(trajectory)) - start) // length
     fresh[1:] |= within[1:] != within[:-1]
-    return np.cumsum(fresh) - 1
+    return np.asarray(np.cumsum(fresh) - 1, dtype=np.int64)
 
 
 def masks(key: int, chunk: int, blocks: int) -> Floats:

@@ -54,5 +54,5 @@ def _ends(edge: Mapping[str, Any], names: Sequence[str], pointer: str) -> tuple[
 
 
 def _matching(columns: Columns, source: int, lag: int | None) -> Flags:
-    involved = (columns.first == source) | (columns.second == source)
-    return involved & (columns.lag == lag) if lag is not None else involved
+    involved: Flags = (columns.first == source) | (columns.second == source)
+    return involved if lag is None else np.asarray(involved & (columns.lag == lag))

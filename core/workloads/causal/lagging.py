@@ -43,9 +43,7 @@ class Design:
 def rows_with_lags(lengths: Sequence[int], max_lag: int) -> tuple[Ints, Ints]:
     """Return the rows of the series that have all their lags within their own trajectory, and which that is."""
     starts = np.cumsum([0, *lengths[:-1]])
-    parts = [
-        np.arange(start + max_lag, start + length) for start, length in zip(starts, lengths, strict=True)
-    ]
+    parts = [np.arange(start + max_lag, start + length) for start, length in zip(starts, lengths, strict=True)]
     at = np.concatenate(parts).astype(np.int64)
     trajectory = np.repeat(np.arange(len(lengths)), [len(part) for part in parts]).astype(np.int64)
     return at, trajectory

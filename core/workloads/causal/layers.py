@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.workloads.causal import evidence
+from core.workloads.causal import evidence, forward
 from core.workloads.causal.arrays import Flags, Floats
 from core.workloads.causal.fitting import Fit
 from core.workloads.causal.lagging import Columns
@@ -93,11 +93,11 @@ def _spread(part: Regressions, once: Flags, values: Floats) -> Floats:
 def _penalty(part: Regressions, threshold: Floats) -> Floats:
     """Return each candidate's penalty: a half-sample has half of the squared t value of the whole."""
     eased = np.maximum(threshold - _EASE, _LOWEST_T) ** 2 / 2.0
-    table = np.full((len(part.fits), max(len(fit.candidates) for fit in part.fits)), np.inf)
+    table = np.full((len(part.fits), max(len(fit.candidates) for fit in part.fits)), forward.NEVER)
     for row, fit in zip(table, part.fits, strict=True):
         row[: len(fit.candidates)] = np.where(
             part.required[fit.target, fit.candidates],
             -1.0,
-            np.where(part.tested[fit.target, fit.candidates], eased[part.columns.lag[fit.candidates]], np.inf),
+            np.where(part.tested[fit.target, fit.candidates], eased[part.columns.lag[fit.candidates]], forward.NEVER),
         )
     return table

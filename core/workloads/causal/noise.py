@@ -1,11 +1,11 @@
 """What the noise is like, and how to make the most of it: heavy tails and changing volatility.
 
 Least squares wastes up to half of the information where noise is heavy-tailed, and more where it is quiet and stormy in
-turn. Both are mended without leaving least squares: rows are weighted by the inverse of their conditional variance
-(GARCH(1,1): Bollerslev 1986; fitted where Engle's 1982 test for ARCH effects asks for it), and the response is replaced by
-one Newton step of the maximum likelihood under Student's t (one-step M-estimation: Bickel 1975; van der Vaart 1998, section
-5.7; Lange, Little and Taylor 1989). The ordinary estimate from the new response is the one-step estimate, and its
-variance the right one.
+turn. Both are mended without leaving least squares. Rows are weighted by the inverse of their conditional variance:
+GARCH(1,1) of Bollerslev 1986, fitted where Engle's 1982 test for ARCH effects asks for it. And the response is replaced
+by one Newton step of the maximum likelihood under Student's t (one-step M-estimation: Bickel 1975; van der Vaart 1998,
+section 5.7; Lange, Little and Taylor 1989): the ordinary estimate from the new response is the one-step estimate, and
+its variance the right one.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,10 @@ _ARCH_LAGS = 5
 _ARCH_LEVEL = 0.01
 _WORTH_IT = 4.0
 """Gain in log likelihood that two more parameters must bring."""
+_WORTH_A_DEGREE = 2.0
+"""Gain in log likelihood that heavy tails must bring."""
 _FEWEST_ROWS = 100
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,8 @@ def adapt(fitted: Floats, residual: Floats, observed: Floats) -> Noise:
 def student(residual: Floats) -> tuple[float | None, float]:
     """Fit Student's t by maximum likelihood: degrees of freedom (None where Gaussian does as well) and scale."""
     rows, gaussian = len(residual), float(np.std(residual))
-    best = (-rows * (np.log(gaussian) + 0.5 * np.log(2.0 * np.pi) + 0.5) + 2.0, None, gaussian)
-    found: tuple[float, float | None, float] = best
+    normal = -rows * (float(np.log(gaussian)) + 0.5 * float(np.log(2.0 * np.pi)) + 0.5)
+    found: tuple[float, float | None, float] = (normal + _WORTH_A_DEGREE, None, gaussian)
     for degrees in _DEGREES:
         scale = _scale(residual, degrees)
         log_density = gammaln((degrees + 1) / 2) - gammaln(degrees / 2) - 0.5 * np.log(degrees * np.pi) - np.log(scale)
@@ -85,7 +88,7 @@ def _scale(residual: Floats, degrees: float) -> float:
     square = float(squares.mean())
     for _ in range(30):
         new = float(np.mean((degrees + 1.0) * squares / (degrees + squares / square)))
-        if abs(new - square) < 1e-6 * square:
+        if abs(new - square) < _CLOSE * square:
             break
         square = new
     return float(np.sqrt(square))

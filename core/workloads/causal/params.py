@@ -100,7 +100,9 @@ class MethodParams(Params):
 
     max_lag = MaxLag(
         load_default="auto",
-        metadata={"description": "Longest lag in rows; auto: up to 5, by the number of rows; bic: by sparse models' BIC"},
+        metadata={
+            "description": "Longest lag in rows; auto: up to 5, by the number of rows; bic: by sparse models' BIC"
+        },
     )
     resamples = fields.Integer(
         load_default=1000,

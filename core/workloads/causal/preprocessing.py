@@ -15,11 +15,12 @@ from core.workloads.causal.series import Series
 
 _SPIKE = 8.0
 _MAD_TO_SD = 1.4826
-_TREND_LEVEL = 3.5
+_TREND_LEVEL = 7.0
+"""Half of a chi-squared statistic with two degrees of freedom: chance exceeds it once in a thousand series."""
 _FEWEST_ROWS = 60
 _HARMONICS = 3
-_ADF_LIMIT = {False: -2.86, True: -3.83}
-"""5 % points of the Dickey-Fuller t statistic with a constant, and with a quadratic trend taken out (MacKinnon 2010)."""
+_DICKEY_FULLER_LIMIT = -3.83
+"""5 % point of the Dickey-Fuller t statistic with a quadratic trend in the regression (MacKinnon 2010)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class Treated:
 
 def treat(series: Series, how: str | dict[str, Any]) -> Treated:
     """Treat a series: `auto`, `none` or {detrend, seasons}."""
-    values, observed = series.values.copy(), ~np.isnan(series.values)
+    observed = ~np.isnan(series.values)
+    middle, unit = _moments(series.values, observed)
+    values = (series.values - middle) / unit
     report: dict[str, Any] = {"trend": [], "seasons": [], "differenced": [], "spikes": {}, "missing": {}}
     missing = 1.0 - observed.mean(axis=0)
     report["missing"] = {name: float(share) for name, share in zip(series.names, missing, strict=True) if share > 0}
@@ -46,17 +49,16 @@ def treat(series: Series, how: str | dict[str, Any]) -> Treated:
     if how == "auto":
         values = _clip(values, series.names, report)
         if one and len(values) >= _FEWEST_ROWS:
-            values = _take_out(values, observed, series.names, report)
             values, observed = _difference(values, observed, series.names, report)
+            values = _take_out(values, observed, series.names, report)
     elif isinstance(how, dict):
-        basis = _basis(len(values), how["detrend"], [period for period in how["seasons"]], _HARMONICS)
+        basis = _basis(len(values), list(how["seasons"]), _HARMONICS, detrend=how["detrend"])
         values = _residuals(values, observed, basis)
         report["trend"] = list(series.names) if how["detrend"] else []
         report["seasons"] = [float(period) for period in how["seasons"]]
     mean, scale = _moments(values, observed)
-    return Treated(
-        series.names, np.where(observed, (values - mean) / scale, 0.0), observed, scale, series.lengths, report
-    )
+    values = np.where(observed, (values - mean) / scale, 0.0)
+    return Treated(series.names, values, observed, scale * unit, series.lengths, report)
 
 
 def _moments(values: Floats, observed: Flags) -> tuple[Floats, Floats]:
@@ -82,11 +84,11 @@ def _clip(values: Floats, names: tuple[str, ...], report: dict[str, Any]) -> Flo
 def _take_out(values: Floats, observed: Flags, names: tuple[str, ...], report: dict[str, Any]) -> Floats:
     """Take out trends of the variables that have one, and the seasons that they share."""
     rows = len(values)
-    trend = _basis(rows, True, [], 0)
+    trend = _basis(rows, [], 0, detrend=True)
     flat = _residuals(values, observed, trend)
     periods = seasons.find(flat, observed)
-    bent = _residuals(values, observed, _basis(rows, True, periods, 1))
-    straight = _residuals(values, observed, _basis(rows, False, periods, 1))
+    bent = _residuals(values, observed, _basis(rows, periods, 1, detrend=True))
+    straight = _residuals(values, observed, _basis(rows, periods, 1, detrend=False))
     trending = _trending(straight, bent, observed)
     report["trend"] = [name for name, flag in zip(names, trending, strict=True) if flag]
     report["seasons"] = [round(period, 4) for period in periods]
@@ -106,11 +108,11 @@ def _trending(straight: Floats, bent: Floats, observed: Flags) -> Flags:
     correlation = (left[1:] * left[:-1]).sum(axis=0) / np.maximum((left**2).sum(axis=0), 1e-300)
     correlation = np.clip(correlation, 0.0, 0.98)
     chance = variance * (1.0 + correlation) / (1.0 - correlation)
-    found: Flags = explained / np.maximum(chance, 1e-300) / 2.0 > _TREND_LEVEL * 2.0
+    found: Flags = explained / np.maximum(chance, 1e-300) / 2.0 > _TREND_LEVEL
     return found
 
 
-def _basis(rows: int, detrend: bool, periods: list[float], harmonics: int) -> Floats:
+def _basis(rows: int, periods: list[float], harmonics: int, *, detrend: bool) -> Floats:
     time = np.arange(rows, dtype=np.float64)
     unit = 2.0 * time / max(rows - 1, 1) - 1.0
     columns = [np.ones(rows)]
@@ -141,12 +143,8 @@ def _difference(
     values: Floats, observed: Flags, names: tuple[str, ...], report: dict[str, Any]
 ) -> tuple[Floats, Flags]:
     """Difference the variables that wander without return; their first row counts as missing then."""
-    trending = set(report["trend"])
     wandering = np.array(
-        [
-            dickey_fuller(column[seen]) > _ADF_LIMIT[name in trending]
-            for name, column, seen in zip(names, values.T, observed.T, strict=True)
-        ]
+        [dickey_fuller(column[seen]) > _DICKEY_FULLER_LIMIT for column, seen in zip(values.T, observed.T, strict=True)]
     )
     report["differenced"] = [name for name, flag in zip(names, wandering, strict=True) if flag]
     if not wandering.any():
@@ -157,11 +155,12 @@ def _difference(
 
 
 def dickey_fuller(column: Floats, lags: int = 2) -> float:
-    """Return the augmented Dickey-Fuller t statistic with a constant (Said and Dickey 1984)."""
+    """Return the augmented Dickey-Fuller t statistic with a quadratic trend (Said and Dickey 1984)."""
     step = np.diff(column)
     now = step[lags:]
     past = [step[lags - lag : len(step) - lag] for lag in range(1, lags + 1)]
-    design = np.column_stack([column[lags:-1], np.ones(len(now)), *past])
+    unit = np.linspace(-1.0, 1.0, len(now))
+    design = np.column_stack([column[lags:-1], np.ones(len(now)), unit, unit**2, *past])
     inverse = np.linalg.pinv(design.T @ design, hermitian=True)
     coefficient = inverse @ (design.T @ now)
     residual = now - design @ coefficient

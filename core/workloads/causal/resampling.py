@@ -160,7 +160,8 @@ def _deviations(fits: Sequence[Fit], grams: Floats, products: Floats, rest: Floa
         whole[place, : len(fit.candidates)] = fit.coefficient
         error[place, : len(fit.candidates)] = fit.error
     scaled = np.clip((coefficient - whole) / error, -_LARGEST, _LARGEST)
-    return np.rint(scaled * FIXED_POINT).astype(np.int64)
+    fixed: Ints = np.rint(scaled * FIXED_POINT).astype(np.int64)
+    return fixed
 
 
 def _coefficients(fits: Sequence[Fit], grams: Floats, products: Floats, rest: Floats) -> Floats:

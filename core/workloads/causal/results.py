@@ -111,7 +111,9 @@ class ResampleResult(Schema):
 
     resamples = fields.Integer(required=True, metadata={"description": "How many were computed"})
     tallies = fields.List(
-        fields.Nested(TallyResult), required=True, metadata={"description": "Of the lagged layer, and of the present one"}
+        fields.Nested(TallyResult),
+        required=True,
+        metadata={"description": "Of the lagged layer, and of the present one"},
     )
 
 

@@ -1,9 +1,9 @@
 """Finding the seasons that variables share: lines that stand out of their surroundings in the periodograms together.
 
-Each variable's periodogram is divided by its own level nearby (a ring of frequencies, the line itself left out), so that
+Each variable's periodogram is divided by its own level nearby (a ring of frequencies, the line itself left out): thus
 persistence, which is smooth in frequency, does not look like a season. Sums over variables are then about gamma
-distributed (Fisher 1929, for one series), and the largest is judged by Bonferroni. What is found is taken out, and the
-search goes on.
+distributed (Fisher 1929, for one series), and the largest is judged by Bonferroni. What is found is taken out, and then
+the search goes on.
 """
 
 import numpy as np

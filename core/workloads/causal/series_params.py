@@ -1,4 +1,4 @@
-"""How a series is given in params: in place, as an artifact, or as windows of a domain; refused where that can be seen."""
+"""How a series is given in params, in place, as an artifact or as windows of a domain; and what is refused at once."""
 
 import math
 from collections import Counter

@@ -3,10 +3,11 @@
 import numpy as np
 from scipy import linalg
 
-from core.workloads.causal.series import Series, SeriesInvalid, refuse
+from core.workloads.causal.series import Series, refuse
 from core.workloads.causal.series_params import MOST_VARIABLES
 
 _COLLINEAR = 1e-7
+_SHARE, _SHOWN = 1e-6, 5
 _MOST_MISSING = 0.5
 _FEWEST_LAGGED_ROWS = 20
 _ROWS_PER_PARAMETER = 4
@@ -51,8 +52,8 @@ def _refuse_collinear(series: Series) -> None:
     last = int(np.flatnonzero(size <= _COLLINEAR * size[0])[0])
     kept, name = order[:last], series.names[order[last]]
     share = np.linalg.lstsq(scaled[:, kept], scaled[:, order[last]], rcond=None)[0]
-    others = [series.names[place] for place, part in zip(kept, share, strict=True) if abs(part) > 1e-6]
-    shown = ", ".join(map(repr, others[:5])) + (" …" if len(others) > 5 else "")
+    others = [series.names[place] for place, part in zip(kept, share, strict=True) if abs(part) > _SHARE]
+    shown = ", ".join(map(repr, others[:_SHOWN])) + (" …" if len(others) > _SHOWN else "")
     raise refuse("/series/values", f"Variable {name!r} is collinear: {shown} give it exactly. Leave one of them out.")
 
 
@@ -87,8 +88,6 @@ def check_levels(series: Series) -> None:
         levels = np.unique(column[~np.isnan(column)])
         if len(levels) > _MOST_LEVELS:
             raise refuse(
-                "/test", f"Variable {name!r} has {len(levels)} different values; the discrete test takes {_MOST_LEVELS}."
+                "/test",
+                f"Variable {name!r} has {len(levels)} different values; the discrete test takes {_MOST_LEVELS}.",
             )
-
-
-__all__ = ["SeriesInvalid", "check", "check_candidates", "check_levels", "check_rows"]

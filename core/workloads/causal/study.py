@@ -66,8 +66,7 @@ def _choose_lag(treated: Treated, wanted: int | str) -> int:
     """Choose the longest lag: generously where rows abound, since lags without effects cost little."""
     if isinstance(wanted, int):
         return wanted
-    rows, variables = treated.values.shape
-    generous = -(-rows // (_ROWS_PER_LAG * variables))
+    generous = -(-len(treated.values) // (_ROWS_PER_LAG * len(treated.names)))
     return max(_SHORTEST_LAG, min(_LONGEST_LAG, generous))
 
 
@@ -83,7 +82,9 @@ def _past(design: Design, observed: Floats, constraints: Mapping[str, Any], name
     return Regressions(design.columns, lagged, fits, tested, required)
 
 
-def _present(fits: Sequence[Fit], observed: Floats, constraints: Mapping[str, Any], names: Sequence[str]) -> Regressions:
+def _present(
+    fits: Sequence[Fit], observed: Floats, constraints: Mapping[str, Any], names: Sequence[str]
+) -> Regressions:
     """Regress what the past leaves of each variable on what it leaves of the others."""
     residual = np.column_stack([fit.residual for fit in fits])
     everyone, none = np.arange(len(fits)), np.zeros(len(fits), dtype=np.int64)

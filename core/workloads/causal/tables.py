@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -32,19 +32,13 @@ def read(content: bytes) -> Table:
 def _read(content: bytes) -> Table:
     if not content.strip():
         raise TableUnreadable("The table is empty.")
-    if content.startswith(b"\x93NUMPY"):
-        return _of_array(np.load(io.BytesIO(content), allow_pickle=False))
-    if content.startswith(b"PK\x03\x04"):
-        return _of_archive(np.load(io.BytesIO(content), allow_pickle=False))
-    if content.startswith(b"PAR1"):
-        return _of_arrow(parquet.read_table(pa.BufferReader(content)))
-    if content.startswith(b"ARROW1"):
-        return _of_arrow(ipc.open_file(pa.BufferReader(content)).read_all())
-    if content.startswith(b"\xff\xff\xff\xff"):
-        return _of_arrow(ipc.open_stream(pa.BufferReader(content)).read_all())
-    if content.lstrip()[:1] in (b"{", b"["):
+    stream = io.BytesIO(content)
+    reader = next((reader for start, reader in _READERS.items() if content.startswith(start)), None)
+    if reader is not None:
+        return reader(stream)
+    if content.lstrip()[:1] in {b"{", b"["}:
         return _of_json(json.loads(content))
-    return _of_arrow(csv.read_csv(pa.BufferReader(content)))
+    return _of_arrow(csv.read_csv(stream))
 
 
 def _of_array(array: Any) -> Table:
@@ -90,3 +84,13 @@ def _of_json(document: Any) -> Table:
         if not all(entry is None or type(entry) in {int, float} for entry in column):
             raise TableUnreadable(f"Column {name!r} holds something else than numbers.")
     return names, np.array(rows, dtype=np.float64)
+
+
+_READERS: dict[bytes, Callable[[io.BytesIO], Table]] = {
+    b"\x93NUMPY": lambda stream: _of_array(np.load(stream, allow_pickle=False)),
+    b"PK\x03\x04": lambda stream: _of_archive(np.load(stream, allow_pickle=False)),
+    b"PAR1": lambda stream: _of_arrow(parquet.read_table(stream)),
+    b"ARROW1": lambda stream: _of_arrow(ipc.open_file(stream).read_all()),
+    b"\xff\xff\xff\xff": lambda stream: _of_arrow(ipc.open_stream(stream).read_all()),
+}
+"""By what files begin with."""
