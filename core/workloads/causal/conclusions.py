@@ -35,7 +35,7 @@ def _diagnostics(made: Study, tallies: Sequence[Tally], params: Mapping[str, Any
         "blocks": blocks,
         "candidates": int(sum(layer.regressions.tested.sum() for layer in made.layers)),
         "test": params["test"],
-        "threshold_t": [float(value) for value in made.thresholds],
+        "threshold_t": made.thresholds[0].tolist(),
         "preprocessing": made.treated.report,
         "heavy_tails": {names[fit.target]: fit.noise.degrees for fit in fits if fit.noise.degrees is not None},
         "changing_volatility": [names[fit.target] for fit in fits if fit.noise.volatile],

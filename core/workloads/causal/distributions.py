@@ -17,7 +17,7 @@ def of_edges(study: Study, tallies: Sequence[Tally], edges: Sequence[dict[str, A
     """
     wanted = {(edge["source"], edge["target"], edge["lag"]) for edge in edges}
     names, found = study.treated.names, []
-    for layer, tally in zip(study.layers, tallies, strict=True):
+    for layer, tally in zip(study.layers, tallies, strict=False):
         columns = layer.regressions.columns
         for fit in layer.regressions.fits:
             for place in range(fit.chosen):

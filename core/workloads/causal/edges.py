@@ -9,6 +9,7 @@ from scipy import stats
 
 from core.workloads.causal import resampling
 from core.workloads.causal.arrays import Floats
+from core.workloads.causal.features import FORMS, LINEAR
 from core.workloads.causal.fitting import Fit
 from core.workloads.causal.layers import Layer
 from core.workloads.causal.resampling import Tally
@@ -17,6 +18,8 @@ from core.workloads.causal.study import Study
 MOST_EDGES = 2_000
 _CONFIDENCE = 0.975
 _FEW_ROWS = 100
+_FADES = 1.0
+"""An effect of which the t value falls by more than this beside the row's neighbors may stand for a hidden cause."""
 _ORDER = {"accepted": 0, "unstable": 1, "not significant": 2}
 
 Edge = dict[str, Any]
@@ -48,10 +51,17 @@ def edges(study: Study, tallies: Sequence[Tally], params: Mapping[str, Any], blo
     """Describe every candidate that was looked at closely, accepted ones first, then by p."""
     found = [
         edge
-        for layer, tally in zip(study.layers, tallies, strict=True)
+        for layer, tally in zip(study.layers, tallies, strict=False)
         for fit in layer.regressions.fits
-        for edge in _of_target(study, layer, tally, fit, params, blocks)
+        for edge in _of_target(study, layer, tally, fit, blocks)
     ]
+    beside = _beside(study, tallies[-1]) if study.beside is not None else {}
+    place = {name: number for number, name in enumerate(study.treated.names)}
+    for edge in found:
+        key = (place[edge["target"]], place[edge["source"]], edge["lag"])
+        if edge["lag"]:
+            edge["stability"] = min(edge["stability"], beside.get(key, 1.0))
+        edge["verdict"] = _verdict(edge["q"], edge["stability"], params)
     found.sort(key=lambda edge: (_ORDER[edge["verdict"]], edge["p"], edge["target"], edge["source"], edge["lag"]))
     return found[:MOST_EDGES]
 
@@ -76,40 +86,47 @@ def own_lags(study: Study, tallies: Sequence[Tally], blocks: int) -> list[dict[s
     return found
 
 
-def _of_target(
-    study: Study, layer: Layer, tally: Tally, fit: Fit, params: Mapping[str, Any], blocks: int
-) -> list[Edge]:
+def _of_target(study: Study, layer: Layer, tally: Tally, fit: Fit, blocks: int) -> list[Edge]:
     part = layer.regressions
-    interval = intervals(fit, tally, blocks)
+    interval, linked = intervals(fit, tally, blocks), part.links[fit.target]
     described = []
-    for place, column in enumerate(fit.candidates):
-        source = int(part.columns.first[column])
-        if not part.tested[fit.target, column] or (part.within_row and source > fit.target):
+    for number in range(len(linked.source)):
+        source, lag = int(linked.source[number]), int(linked.lag[number])
+        place = _best(layer, fit, linked.members[:, number])
+        if place is None or source == fit.target or (part.within_row and source > fit.target):
             continue
-        stability = _stability(part.within_row, tally, layer, fit, place, source)
+        column = fit.candidates[place]
+        form = int(part.columns.form[column])
         described.append(
             {
-                **_names(study, fit.target, source, int(part.columns.lag[column])),
-                **_effect(study, interval, place, fit.target, source),
+                "source": study.treated.names[source],
+                "target": study.treated.names[fit.target],
+                "lag": lag,
+                **_effect(study, interval, place, fit.target, source if form == LINEAR else None),
                 "p": float(layer.p[fit.target, column]),
                 "q": float(layer.q[fit.target, column]),
-                "stability": stability,
                 "direction": 0.5 if part.within_row else 1.0,
                 "kind": "undirected" if part.within_row else "lagged",
-                "form": "linear",
-                "verdict": _verdict(float(layer.q[fit.target, column]), stability, params),
-                "warnings": ["too few rows"] if fit.rows < _FEW_ROWS else [],
+                "form": FORMS[form],
+                "warnings": _warnings(layer, fit, column),
             }
         )
+        described[-1]["stability"] = _stability(layer, tally, fit.target, source, number)
     return described
 
 
-def _names(study: Study, target: int, source: int, lag: int) -> Edge:
-    return {"source": study.treated.names[source], "target": study.treated.names[target], "lag": lag}
+def _best(layer: Layer, fit: Fit, members: Floats) -> int | None:
+    """Return which of an edge's candidates speaks for it: that with the least q, then p; None where none is tested."""
+    able = np.flatnonzero((members > 0) & layer.regressions.tested[fit.target, fit.candidates])
+    if not len(able):
+        return None
+    columns = fit.candidates[able]
+    return int(able[np.lexsort((layer.p[fit.target, columns], layer.q[fit.target, columns]))[0]])
 
 
-def _effect(study: Study, interval: Interval, place: int, target: int, source: int) -> Edge:
-    unit = float(study.treated.scale[target] / study.treated.scale[source])
+def _effect(study: Study, interval: Interval, place: int, target: int, source: int | None) -> Edge:
+    """Return an effect in the units of the series; of a shape that is no variable, for one standard deviation of it."""
+    unit = float(study.treated.scale[target] / (1.0 if source is None else study.treated.scale[source]))
     effect, reach = float(interval.effect[place]), float(interval.reach * interval.error[place])
     return {
         "effect": effect * unit,
@@ -119,15 +136,31 @@ def _effect(study: Study, interval: Interval, place: int, target: int, source: i
     }
 
 
-def _stability(within_row: bool, tally: Tally, layer: Layer, fit: Fit, place: int, source: int) -> float:  # noqa: FBT001 - a fact, no switch
-    """Return the share of half-samples that select a candidate; within the row, of both regressions on average."""
-    share = tally.selected[fit.target, place] / tally.resamples
-    if not within_row:
-        return float(share)
-    other = layer.regressions.fits[source]
-    there = np.flatnonzero(other.candidates == fit.target)
-    back = tally.selected[source, there[0]] / tally.resamples if len(there) else 0.0
-    return float((share + back) / 2.0)
+def _stability(layer: Layer, tally: Tally, target: int, source: int, number: int) -> float:
+    """Return the share of half-samples that select an edge; within the row, of both regressions on average."""
+    share = float(tally.selected[target, number]) / tally.resamples
+    if not layer.regressions.within_row:
+        return share
+    back = np.flatnonzero(layer.regressions.links[source].source == target)
+    return (share + (float(tally.selected[source, back[0]]) / tally.resamples if len(back) else 0.0)) / 2.0
+
+
+def _beside(study: Study, tally: Tally) -> dict[tuple[int, int, int], float]:
+    """Return stabilities beside the row's neighbors, by target, source and lag."""
+    assert study.beside is not None
+    part = study.beside.regressions
+    return {
+        (fit.target, int(source), int(lag)): float(tally.selected[place, number]) / tally.resamples
+        for place, fit in enumerate(part.fits)
+        for number, (source, lag) in enumerate(zip(part.links[place].source, part.links[place].lag, strict=True))
+    }
+
+
+def _warnings(layer: Layer, fit: Fit, column: int) -> list[str]:
+    found = ["too few rows"] if fit.rows < _FEW_ROWS else []
+    if not layer.regressions.within_row and abs(fit.t[column]) > abs(layer.regressions.t[fit.target, column]) + _FADES:
+        found.append("hidden common cause suspected")
+    return found
 
 
 def _verdict(q: float, stability: float, params: Mapping[str, Any]) -> str:

@@ -38,10 +38,20 @@ class Fit:
     """(columns,): of every column of the design, candidate or not."""
     residual: Floats
     """(rows,): of the model, in the units of the target."""
+    rest: float
+    """Sum of squared residuals of the adapted response, weighted."""
 
 
-def fit_all(lagged: Floats, present: Floats, observed: Floats, own: Ints, allowed: Flags, required: Flags) -> list[Fit]:
-    """Fit every target: `lagged` (rows, columns) centered, `present` and `observed` (rows, variables).
+def fit_all(
+    lagged: Floats,
+    present: Floats,
+    observed: Floats,
+    own: Ints,
+    allowed: Flags,
+    required: Flags,
+    only: Ints | None = None,
+) -> list[Fit]:
+    """Fit every target, or `only` some: `lagged` (rows, columns) centered, `present` and `observed` (rows, variables).
 
     `own` (variables, lags) are the columns of each target's own past; `allowed` and `required` (variables, columns) are
     what constraints say of a column.
@@ -54,7 +64,8 @@ def fit_all(lagged: Floats, present: Floats, observed: Floats, own: Ints, allowe
     shared = np.broadcast_to(gram, (len(own), *gram.shape))
     taken = forward.select(shared, products, rest, observed.sum(axis=0), penalty, forced=own, most=MOST_CHOSEN)
     fits = []
-    for target, past in enumerate(own):
+    for target in range(len(own)) if only is None else only.tolist():
+        past = own[target]
         first = forward.solve(gram, products[target], float(rest[target]), _own_first(past, taken[target]))
         rows = float(observed[:, target].sum())
         _, _, t = forward.conditional(gram, products[target], first, rows)
@@ -107,6 +118,7 @@ def _settle(target: int, candidates: Ints, data: _Data, t: Floats) -> Fit:
         error[order],
         t,
         residual,
+        model.rest,
     )
 
 

@@ -11,7 +11,7 @@ from core.workloads.causal.series import refuse
 
 
 def allowed_columns(constraints: Mapping[str, Any], names: Sequence[str], columns: Columns) -> Flags:
-    """Return which columns may cause which target: (variables, columns); raises `SeriesInvalid` for a strange name."""
+    """Return which columns may cause which target: (variables, columns); raises `SeriesUnfit` for a strange name."""
     count = len(names)
     allowed = np.ones((count, len(columns)), dtype=np.bool_)
     for place, edge in enumerate(constraints["forbidden"]):
@@ -30,7 +30,7 @@ def required_columns(constraints: Mapping[str, Any], names: Sequence[str], colum
     required = np.zeros((len(names), len(columns)), dtype=np.bool_)
     for place, edge in enumerate(constraints["required"]):
         source, target = _ends(edge, names, f"/constraints/required/{place}")
-        alone = (columns.first == source) & (columns.second == source) & (columns.feature == 0)
+        alone = (columns.first == source) & (columns.second == source) & (columns.form == 0)
         required[target] |= alone & ((columns.lag == edge["lag"]) if edge["lag"] is not None else True)
     return required
 

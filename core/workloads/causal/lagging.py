@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.workloads.causal.arrays import Floats, Ints
+from core.workloads.causal.features import Features
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,8 @@ class Columns:
     """The other variable of a product; the same variable again where there is none."""
     lag: Ints
     """How many rows ago."""
-    feature: Ints
-    """Number of the feature of the variable; 0 is its own value."""
+    form: Ints
+    """The shape in which it acts, a number of `features.FORMS`; 0 is the value itself."""
 
     def __len__(self) -> int:
         return len(self.lag)
@@ -31,7 +32,7 @@ class Design:
 
     columns: Columns
     lagged: Floats
-    """(rows, columns)"""
+    """(rows, columns), centered"""
     present: Floats
     """(rows, variables): the values to be explained."""
     at: Ints
@@ -49,15 +50,18 @@ def rows_with_lags(lengths: Sequence[int], max_lag: int) -> tuple[Ints, Ints]:
     return at, trajectory
 
 
-def lag_columns(values: Floats, lengths: Sequence[int], max_lag: int) -> Design:
-    """Lay out each variable's last `max_lag` values beside its present one; columns go by lag, then by variable.
+def lag_columns(features: Features, present: Floats, lengths: Sequence[int], max_lag: int) -> Design:
+    """Lay out the features' last `max_lag` values beside the variables' present ones; columns go by lag first.
 
-    `values` is (rows, variables) with the trajectories one after another.
+    `present` is (rows, variables) with the trajectories one after another.
     """
-    variables = values.shape[1]
     at, trajectory = rows_with_lags(lengths, max_lag)
-    lags = range(1, max_lag + 1)
-    source = np.tile(np.arange(variables), max_lag)
-    columns = Columns(source, source, np.repeat(np.arange(1, max_lag + 1), variables), np.zeros_like(source))
-    lagged = np.concatenate([values[at - lag] for lag in lags], axis=1)
-    return Design(columns, lagged, values[at], at, trajectory)
+    count = features.values.shape[1]
+    columns = Columns(
+        np.tile(features.first, max_lag),
+        np.tile(features.second, max_lag),
+        np.repeat(np.arange(1, max_lag + 1), count),
+        np.tile(features.form, max_lag),
+    )
+    lagged = np.concatenate([features.values[at - lag] for lag in range(1, max_lag + 1)], axis=1)
+    return Design(columns, lagged - lagged.mean(axis=0), present[at], at, trajectory)

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.workloads.causal import evidence, forward
-from core.workloads.causal.arrays import Flags, Floats
+from core.workloads.causal.arrays import Flags, Floats, Ints
+from core.workloads.causal.features import FORMS
 from core.workloads.causal.fitting import Fit
 from core.workloads.causal.lagging import Columns
+from core.workloads.causal.links import Links
 
 _EASE = 0.4
 """A half-sample's threshold is lower by this much t: then six in ten select what the window has at its threshold."""
@@ -23,10 +25,15 @@ class Regressions:
     lagged: Floats
     """(rows, columns), centered."""
     fits: list[Fit]
+    t: Floats
+    """(fits, columns)"""
+    allowed: Flags
+    """(variables, columns): what a model may take."""
     tested: Flags
     """(variables, columns): the candidates for edges."""
     required: Flags
     """(variables, columns): what a model has to take."""
+    links: list[Links]
 
     @property
     def within_row(self) -> bool:
@@ -39,7 +46,6 @@ class Layer:
     """Regressions with what was made of their t values; arrays are (variables, columns) unless told otherwise."""
 
     regressions: Regressions
-    t: Floats
     p: Floats
     q: Floats
     null: Floats
@@ -48,30 +54,26 @@ class Layer:
     """(variables, candidates): what a squared t value in a half-sample has to exceed."""
 
 
-def judge(parts: Sequence[Regressions], groups: int, *, any_dependence: bool) -> tuple[list[Layer], Floats]:
-    """Weigh the candidates of all layers together, in groups by lag; return layers and each group's threshold of t."""
+def judge(parts: Sequence[Regressions], max_lag: int, *, any_dependence: bool) -> tuple[list[Layer], Floats]:
+    """Weigh the candidates of all layers together, in groups by lag and form.
+
+    Returns the layers and the thresholds of t: (forms, lags from 0 on).
+    """
     counted = [np.triu(part.tested, 1) if part.within_row else part.tested for part in parts]
-    t = [_t_values(part) for part in parts]
     found = evidence.weigh(
-        np.concatenate([values[once] for values, once in zip(t, counted, strict=True)]),
+        np.concatenate([part.t[once] for part, once in zip(parts, counted, strict=True)]),
         np.concatenate([_freedom(part)[once] for part, once in zip(parts, counted, strict=True)]),
-        np.concatenate([_lags(part)[once] for part, once in zip(parts, counted, strict=True)]),
-        groups,
+        np.concatenate([_groups(part, max_lag)[once] for part, once in zip(parts, counted, strict=True)]),
+        (max_lag + 1) * len(FORMS),
         any_dependence=any_dependence,
     )
     layers, first = [], 0
-    for part, values, once in zip(parts, t, counted, strict=True):
+    for part, once in zip(parts, counted, strict=True):
         there = slice(first, first + int(once.sum()))
         p, q, null = (_spread(part, once, what[there]) for what in (found.p, found.q, found.null))
-        layers.append(Layer(part, values, p, q, null, _penalty(part, found.threshold)))
+        layers.append(Layer(part, p, q, null, penalties(part, found.threshold.reshape(len(FORMS), max_lag + 1))))
         first = there.stop
-    return layers, found.threshold
-
-
-def _t_values(part: Regressions) -> Floats:
-    """Return t values; of a pair within the row, which two regressions tell of, the smaller one."""
-    t = np.array([fit.t for fit in part.fits])
-    return np.where(np.abs(t) <= np.abs(t.T), t, t.T) if part.within_row else t
+    return layers, found.threshold.reshape(len(FORMS), max_lag + 1)
 
 
 def _freedom(part: Regressions) -> Floats:
@@ -79,8 +81,8 @@ def _freedom(part: Regressions) -> Floats:
     return np.broadcast_to(degrees[:, None], part.tested.shape)
 
 
-def _lags(part: Regressions) -> Flags:
-    return np.broadcast_to(part.columns.lag, part.tested.shape)
+def _groups(part: Regressions, max_lag: int) -> Ints:
+    return np.broadcast_to(part.columns.lag + (max_lag + 1) * part.columns.form, part.tested.shape)
 
 
 def _spread(part: Regressions, once: Flags, values: Floats) -> Floats:
@@ -90,14 +92,14 @@ def _spread(part: Regressions, once: Flags, values: Floats) -> Floats:
     return np.minimum(table, table.T) if part.within_row else table
 
 
-def _penalty(part: Regressions, threshold: Floats) -> Floats:
-    """Return each candidate's penalty: a half-sample has half of the squared t value of the whole."""
-    eased = np.maximum(threshold - _EASE, _LOWEST_T) ** 2 / 2.0
+def penalties(part: Regressions, threshold: Floats) -> Floats:
+    """Return each candidate's penalty in a half-sample, which has half of the whole's squared t value.
+
+    `threshold` is (forms, lags from 0 on); the result (fits, candidates).
+    """
+    eased = (np.maximum(threshold - _EASE, _LOWEST_T) ** 2 / 2.0)[part.columns.form, part.columns.lag]
     table = np.full((len(part.fits), max(len(fit.candidates) for fit in part.fits)), forward.NEVER)
     for row, fit in zip(table, part.fits, strict=True):
-        row[: len(fit.candidates)] = np.where(
-            part.required[fit.target, fit.candidates],
-            -1.0,
-            np.where(part.tested[fit.target, fit.candidates], eased[part.columns.lag[fit.candidates]], forward.NEVER),
-        )
+        may, must = part.allowed[fit.target, fit.candidates], part.required[fit.target, fit.candidates]
+        row[: len(fit.candidates)] = np.where(must, -1.0, np.where(may, eased[fit.candidates], forward.NEVER))
     return table

@@ -19,8 +19,8 @@ _TREND_LEVEL = 7.0
 """Half of a chi-squared statistic with two degrees of freedom: chance exceeds it once in a thousand series."""
 _FEWEST_ROWS = 60
 _HARMONICS = 3
-_DICKEY_FULLER_LIMIT = -3.83
-"""5 % point of the Dickey-Fuller t statistic with a quadratic trend in the regression (MacKinnon 2010)."""
+_DICKEY_FULLER_LIMITS = {0: -2.86, 2: -3.83}
+"""5 % points of the Dickey-Fuller t statistic, by the degree of the trend in the regression (MacKinnon 2010)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,10 @@ def _difference(
 ) -> tuple[Floats, Flags]:
     """Difference the variables that wander without return; their first row counts as missing then."""
     wandering = np.array(
-        [dickey_fuller(column[seen]) > _DICKEY_FULLER_LIMIT for column, seen in zip(values.T, observed.T, strict=True)]
+        [
+            all(dickey_fuller(column[seen], degree) > limit for degree, limit in _DICKEY_FULLER_LIMITS.items())
+            for column, seen in zip(values.T, observed.T, strict=True)
+        ]
     )
     report["differenced"] = [name for name, flag in zip(names, wandering, strict=True) if flag]
     if not wandering.any():
@@ -154,13 +157,13 @@ def _difference(
     return np.where(wandering, step, values), np.where(wandering, both, observed)
 
 
-def dickey_fuller(column: Floats, lags: int = 2) -> float:
-    """Return the augmented Dickey-Fuller t statistic with a quadratic trend (Said and Dickey 1984)."""
+def dickey_fuller(column: Floats, degree: int, lags: int = 2) -> float:
+    """Return the augmented Dickey-Fuller t statistic with a polynomial trend (Said and Dickey 1984)."""
     step = np.diff(column)
     now = step[lags:]
     past = [step[lags - lag : len(step) - lag] for lag in range(1, lags + 1)]
-    unit = np.linspace(-1.0, 1.0, len(now))
-    design = np.column_stack([column[lags:-1], np.ones(len(now)), unit, unit**2, *past])
+    trend = np.vander(np.linspace(-1.0, 1.0, len(now)), degree + 1)
+    design = np.column_stack([column[lags:-1], trend, *past])
     inverse = np.linalg.pinv(design.T @ design, hermitian=True)
     coefficient = inverse @ (design.T @ now)
     residual = now - design @ coefficient

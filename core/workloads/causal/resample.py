@@ -17,7 +17,7 @@ _OWN = ("shards", "plots")
 
 
 def compute(params: dict[str, Any], context: JobContext) -> Result:
-    """Compute resamples `first` to `first + count`; raises `SeriesInvalid` as discovery would."""
+    """Compute resamples `first` to `first + count`; raises `SeriesUnfit` as discovery would."""
     first, count = params["first"], params["count"]
     if first % halves.CHUNK or first + count > params["resamples"]:
         raise series.refuse("/first", f"A shard begins at a multiple of {halves.CHUNK} and ends within the resamples.")
@@ -31,7 +31,7 @@ def compute(params: dict[str, Any], context: JobContext) -> Result:
 def tally(
     made: Study, params: Mapping[str, Any], first: int, count: int, pulse: Callable[[float], None]
 ) -> list[Tally]:
-    """Compute so many resamples of each layer; `pulse` is called with the share that is done."""
+    """Compute so many resamples of all regressions; `pulse` is called with the share that is done."""
     wanted = range(first // halves.CHUNK, resampling.chunks(first + count))
     found = []
     groups = study.sum_blocks(made)
@@ -42,11 +42,12 @@ def tally(
         pulse(done / steps)
         done += 1
 
-    for layer, sums in zip(made.layers, groups, strict=True):
+    for (part, penalty), sums in zip(study.all_regressions(made), groups, strict=True):
         one = resampling.run(
-            layer.regressions.fits,
+            part.fits,
+            part.links,
             sums,
-            layer.penalty,
+            penalty,
             key=params["seed"],
             resamples=params["resamples"],
             which=wanted,

@@ -13,6 +13,7 @@ import numpy as np
 from core.workloads.causal import forward, halves
 from core.workloads.causal.arrays import Floats, Ints
 from core.workloads.causal.fitting import MOST_CHOSEN, Fit
+from core.workloads.causal.links import Links
 
 FIXED_POINT = float(1 << 16)
 _LARGEST = 64.0
@@ -28,10 +29,11 @@ class Tally:
 
     resamples: int
     selected: Ints
-    """(targets, candidates): how often selected."""
+    """(targets, edges): how often some candidate that stands for the edge was selected."""
     sums: Ints
     """(targets, candidates): deviations from the whole window's coefficient, in fixed-point standard errors."""
     squares: Ints
+    """(targets, candidates): their squares."""
     bins: Ints
     """(targets, model columns, BINS): the deviations' histogram, for the columns of the model."""
 
@@ -94,6 +96,7 @@ def _products(fit: Fit, lagged: Floats, starts: Ints, width: int) -> Floats:
 
 def run(
     fits: Sequence[Fit],
+    links: Sequence[Links],
     groups: Sequence[BlockSums],
     penalty: Floats,
     *,
@@ -103,22 +106,23 @@ def run(
     pulse: Callable[[], None],
 ) -> Tally:
     """Compute the resamples of these chunks; `penalty` is (targets, candidates), `pulse` is called between steps."""
-    width = penalty.shape[1]
-    tally = empty(fits, width)
+    tally = empty(fits, links)
     for chunk in which:
         size = min(halves.CHUNK, resamples - chunk * halves.CHUNK)
         for group in groups:
             pulse()
             part = slice(group.first, group.first + group.sums.shape[1])
             masks = halves.masks(key, chunk, len(group.sums))
-            _add(tally, fits[part], part, _grams(masks, group), masks, penalty[part], size)
+            _add(tally, fits[part], links[part], part, _grams(masks, group), masks, penalty[part], size)
         tally = Tally(tally.resamples + size, tally.selected, tally.sums, tally.squares, tally.bins)
     return tally
 
 
-def empty(fits: Sequence[Fit], width: int) -> Tally:
-    """Return the tally of no resamples of so many candidates."""
-    selected, sums, squares = (np.zeros((len(fits), width), dtype=np.int64) for _ in range(3))
+def empty(fits: Sequence[Fit], links: Sequence[Links]) -> Tally:
+    """Return the tally of no resamples."""
+    width, edges = max(len(fit.candidates) for fit in fits), max(len(one.source) for one in links)
+    selected = np.zeros((len(fits), edges), dtype=np.int64)
+    sums, squares = (np.zeros((len(fits), width), dtype=np.int64) for _ in range(2))
     model = max(fit.chosen for fit in fits)
     return Tally(0, selected, sums, squares, np.zeros((len(fits), model, BINS), dtype=np.int64))
 
@@ -130,7 +134,14 @@ def _grams(masks: Floats, group: BlockSums) -> Floats:
 
 
 def _add(
-    tally: Tally, fits: Sequence[Fit], part: slice, grams: Floats, masks: Floats, penalty: Floats, size: int
+    tally: Tally,
+    fits: Sequence[Fit],
+    links: Sequence[Links],
+    part: slice,
+    grams: Floats,
+    masks: Floats,
+    penalty: Floats,
+    size: int,
 ) -> None:
     """Add one chunk's resamples of one group of targets."""
     targets, width = penalty.shape
@@ -140,7 +151,10 @@ def _add(
     forced = np.broadcast_to(np.arange(own), (len(grams), own))
     many = np.tile(penalty, (len(masks), 1))
     taken = forward.select(inner, products, rest, rows, many, forced=forced, most=MOST_CHOSEN)
-    tally.selected[part] += taken.reshape(-1, targets, width)[:size].sum(axis=0)
+    chosen = taken.reshape(-1, targets, width)[:size].astype(np.float64)
+    for target, one in enumerate(links):
+        hits = chosen[:, target, : len(one.members)] @ one.members
+        tally.selected[part.start + target, : len(one.source)] += (hits > 0).sum(axis=0)
     deviation = _deviations(fits, inner, products, rest).reshape(-1, targets, width)[:size]
     tally.sums[part] += deviation.sum(axis=0)
     tally.squares[part] += (deviation**2).sum(axis=0)

@@ -18,6 +18,11 @@ _SLOWEST = 3
 _INNER, _OUTER = 3, 12
 _MEDIAN_OF_EXPONENTIAL = float(np.log(2.0))
 _REFINEMENTS = 41
+_FASTEST = 2.0
+"""Rows of the shortest period, of which the sine is zero in every row."""
+_AS_WELL = 0.97
+_LASTING = 0.5
+"""Of what a season explains in one half, so much has to be foretold by the other."""
 
 
 def find(values: Floats, observed: Flags) -> list[float]:
@@ -34,6 +39,8 @@ def find(values: Floats, observed: Flags) -> list[float]:
         if stats.gamma.sf(strength[best], variables) * len(strength) > _LEVEL:
             break
         period = _refine(left, rows / (best + _SLOWEST))
+        if not _lasts(left, period):
+            break
         found.append(period)
         left = np.where(observed, _without(left, period), 0.0)
     return found
@@ -54,6 +61,19 @@ def _strength(values: Floats) -> Floats:
     return total
 
 
+def _lasts(values: Floats, period: float) -> bool:
+    """Tell whether one half of the window foretells the season in the other; what only comes and goes is no season."""
+    half = len(values) // 2
+    basis = _waves(len(values), period)
+    told = whole = 0.0
+    for fitted, other in ((slice(0, half), slice(half, None)), (slice(half, None), slice(0, half))):
+        wave = basis[other] @ np.linalg.lstsq(basis[fitted], values[fitted], rcond=None)[0]
+        told += float(np.sum(values[other] ** 2) - np.sum((values[other] - wave) ** 2))
+        own = basis[other] @ np.linalg.lstsq(basis[other], values[other], rcond=None)[0]
+        whole += float(np.sum(own**2))
+    return told > _LASTING * whole
+
+
 def _refine(values: Floats, period: float) -> float:
     """Find the period nearby that explains most; whole numbers are preferred where they do about as well."""
     rows = len(values)
@@ -62,15 +82,17 @@ def _refine(values: Floats, period: float) -> float:
     best = rows / float(cycles[left.argmin()])
     whole = round(best)
     explained = np.sum(values**2) - left.min()
-    if whole >= 2 and np.sum(values**2) - np.sum(_without(values, whole) ** 2) > 0.97 * explained:  # noqa: PLR2004
+    if whole >= _FASTEST and np.sum(values**2) - np.sum(_without(values, whole) ** 2) > _AS_WELL * explained:
         return float(whole)
     return best
 
 
 def _without(values: Floats, period: float) -> Floats:
-    angle = 2.0 * np.pi * np.arange(len(values)) / period
-    basis = np.column_stack([np.cos(angle), np.sin(angle)])
-    if period == 2.0:  # noqa: PLR2004 - its sine is zero
-        basis = basis[:, :1]
-    orthogonal, _ = np.linalg.qr(basis)
+    orthogonal, _ = np.linalg.qr(_waves(len(values), period))
     return values - orthogonal @ (orthogonal.T @ values)
+
+
+def _waves(rows: int, period: float) -> Floats:
+    angle = 2.0 * np.pi * np.arange(rows) / period
+    waves = [np.cos(angle), np.sin(angle)]
+    return np.column_stack(waves if period > _FASTEST else waves[:1])

@@ -12,10 +12,10 @@ from core.workloads.causal import tables
 from core.workloads.causal.arrays import Floats
 
 
-class SeriesInvalid(Invalid):
+class SeriesUnfit(Invalid):
     """The series cannot be looked at as it is."""
 
-    code = "series_invalid"
+    code = "series_unfit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +27,13 @@ class Series:
     lengths: tuple[int, ...]
 
 
-def refuse(pointer: str, detail: str) -> SeriesInvalid:
+def refuse(pointer: str, detail: str) -> SeriesUnfit:
     """Return the error that names one field and its fault."""
-    return SeriesInvalid(detail, errors=[FieldError(f"/params{pointer}", detail)])
+    return SeriesUnfit(detail, errors=[FieldError(f"/params{pointer}", detail)])
 
 
 def load(given: Mapping[str, Any], trajectories: Sequence[int] | None, context: JobContext) -> Series:
-    """Load a series that the params give in one of three ways; raises `SeriesInvalid`."""
+    """Load a series that the params give in one of three ways; raises `SeriesUnfit`."""
     if "values" in given:
         names, values = tuple(given["names"]), np.array(given["values"], dtype=np.float64)
     elif "artifact" in given:

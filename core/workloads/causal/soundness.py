@@ -15,7 +15,7 @@ _MOST_LEVELS = 20
 
 
 def check(series: Series) -> None:
-    """Raise `SeriesInvalid` for what no setting of the method would make good."""
+    """Raise `SeriesUnfit` for what no setting of the method would make good."""
     values, names = series.values, series.names
     if values.shape[1] < 2 or values.shape[1] > MOST_VARIABLES:  # noqa: PLR2004 - a cause and an effect
         raise refuse("/series", f"There are {values.shape[1]} variables; from 2 to {MOST_VARIABLES} can be looked at.")
@@ -58,7 +58,7 @@ def _refuse_collinear(series: Series) -> None:
 
 
 def check_rows(series: Series, max_lag: int) -> None:
-    """Raise `SeriesInvalid`, with how many rows are needed, where there are too few for so long a lag."""
+    """Raise `SeriesUnfit`, with how many rows are needed, where there are too few for so long a lag."""
     trajectories = len(series.lengths)
     within = max(_FEWEST_LAGGED_ROWS, _ROWS_PER_PARAMETER * (max_lag + 3))
     needed, rows = within + trajectories * max_lag, sum(series.lengths)
@@ -71,7 +71,7 @@ def check_rows(series: Series, max_lag: int) -> None:
 
 
 def check_candidates(series: Series, max_lag: int, most: int) -> None:
-    """Raise `SeriesInvalid` where there are more candidate edges than allowed."""
+    """Raise `SeriesUnfit` where there are more candidate edges than allowed."""
     variables = len(series.names)
     count = variables * (variables - 1) * max_lag
     if count > most:
@@ -83,7 +83,7 @@ def check_candidates(series: Series, max_lag: int, most: int) -> None:
 
 
 def check_levels(series: Series) -> None:
-    """Raise `SeriesInvalid` for a variable that is not discrete."""
+    """Raise `SeriesUnfit` for a variable that is not discrete."""
     for name, column in zip(series.names, series.values.T, strict=True):
         levels = np.unique(column[~np.isnan(column)])
         if len(levels) > _MOST_LEVELS:

@@ -1,22 +1,43 @@
 """A study: all that is known of a series before the first resample, the same wherever it is made anew."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from core.workloads.causal import fitting, halves, knowledge, lagging, layers, preprocessing, resampling, soundness
-from core.workloads.causal.arrays import Floats, Ints
-from core.workloads.causal.fitting import Fit
-from core.workloads.causal.lagging import Columns, Design
+from core.workloads.causal import (
+    features,
+    halves,
+    lagging,
+    layers,
+    nonlinearity,
+    preprocessing,
+    regressions,
+    resampling,
+    slow_sampling,
+    soundness,
+)
+from core.workloads.causal.arrays import Flags, Floats, Ints
+from core.workloads.causal.lagging import Design
 from core.workloads.causal.layers import Layer, Regressions
 from core.workloads.causal.preprocessing import Treated
+from core.workloads.causal.regressions import Known
 from core.workloads.causal.resampling import BlockSums, Tally
 from core.workloads.causal.series import Series
+from core.workloads.causal.slow_sampling import Together
 
 _SHORTEST_LAG, _LONGEST_LAG = 2, 5
 _ROWS_PER_LAG = 10
+_RATHER_THERE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The regressions of targets that others move with in the same row, beside those; None of them is an edge."""
+
+    regressions: Regressions
+    penalty: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +49,80 @@ class Study:
     trajectory: Ints
     layers: list[Layer]
     """The past; and, where asked for, the present."""
+    beside: Beside | None
     block_length: int
     thresholds: Floats
-    """Of t, by lag from 0 on."""
+    """Of t: (forms, lags from 0 on)."""
+    together: Together
 
 
 def make(series: Series, params: Mapping[str, Any]) -> Study:
-    """Check, treat and regress; raises `SeriesInvalid` where the series does not allow it."""
+    """Check, treat and regress; raises `SeriesUnfit` where the series does not allow it."""
     soundness.check(series)
     treated = preprocessing.treat(series, params["preprocess"])
     max_lag = _choose_lag(treated, params["max_lag"])
     soundness.check_rows(series, max_lag)
     soundness.check_candidates(series, max_lag, params["max_candidates"])
-    design = lagging.lag_columns(treated.values, treated.lengths, max_lag)
+    known = Known(treated.names, params["constraints"])
+    design, past = _past(treated, max_lag, params["test"], known)
     observed = treated.observed[design.at].astype(np.float64)
-    parts = [_past(design, observed, params["constraints"], treated.names)]
+    strict = params["dependence"] == "any"
+    parts, beside = [past], None
     if params["contemporaneous"]:
-        parts.append(_present(parts[0].fits, observed, params["constraints"], treated.names))
-    judged, thresholds = layers.judge(parts, max_lag + 1, any_dependence=params["dependence"] == "any")
-    length = params["block_length"] or _block_length(parts[0])
-    return Study(treated, max_lag, design.trajectory, judged, length, thresholds)
+        parts.append(regressions.within_the_row(past.fits, observed, known))
+        neighbors = _neighbors(layers.judge(parts, max_lag, any_dependence=strict)[0][1], params["q"])
+        if neighbors.any():
+            beside = regressions.beside_neighbors(past, design, observed, neighbors, known)
+            parts[0] = regressions.weaker(past, beside)
+    judged, thresholds = layers.judge(parts, max_lag, any_dependence=strict)
+    return Study(
+        treated,
+        max_lag,
+        design.trajectory,
+        judged,
+        Beside(beside, layers.penalties(beside, thresholds)) if beside is not None else None,
+        params["block_length"] or _block_length(past),
+        thresholds,
+        slow_sampling.measure(treated),
+    )
+
+
+def all_regressions(study: Study) -> list[tuple[Regressions, Floats]]:
+    """Return all regressions that are resampled, with their penalties."""
+    found = [(layer.regressions, layer.penalty) for layer in study.layers]
+    return found if study.beside is None else [*found, (study.beside.regressions, study.beside.penalty)]
+
+
+def _past(treated: Treated, max_lag: int, test: str, known: Known) -> tuple[Design, Regressions]:
+    """Regress on the past: with linear effects, and again with others where there is evidence for them."""
+    offered = features.linear(treated.values)
+    design = lagging.lag_columns(offered, treated.values, treated.lengths, max_lag)
+    observed = treated.observed[design.at].astype(np.float64)
+    past = regressions.on_the_past(design, observed, known)
+    if test not in {"auto", "nonlinear"}:
+        return design, past
+    more = nonlinearity.offer(
+        treated.values, treated.observed, treated.lengths, max_lag, past, always=test == "nonlinear"
+    )
+    if len(more.form) == len(offered.form):
+        return design, past
+    design = lagging.lag_columns(more, treated.values, treated.lengths, max_lag)
+    return design, regressions.on_the_past(design, observed, known)
+
+
+def _neighbors(present: Layer, q: float) -> Flags:
+    return (present.q <= q) & (present.null <= _RATHER_THERE)
 
 
 def sum_blocks(study: Study) -> list[list[BlockSums]]:
-    """Sum products over blocks, for each layer: what resamples are made of."""
+    """Sum products over blocks, for all regressions: what resamples are made of."""
     block = halves.block_of_rows(study.trajectory, study.block_length)
-    parts = [layer.regressions for layer in study.layers]
-    return [resampling.sum_blocks(part.fits, part.lagged, block) for part in parts]
+    return [resampling.sum_blocks(part.fits, part.lagged, block) for part, _ in all_regressions(study)]
 
 
 def no_tallies(study: Study) -> list[Tally]:
-    """Return each layer's tally of no resamples."""
-    return [resampling.empty(layer.regressions.fits, layer.penalty.shape[1]) for layer in study.layers]
+    """Return all regressions' tallies of no resamples."""
+    return [resampling.empty(part.fits, part.links) for part, _ in all_regressions(study)]
 
 
 def _choose_lag(treated: Treated, wanted: int | str) -> int:
@@ -68,35 +131,6 @@ def _choose_lag(treated: Treated, wanted: int | str) -> int:
         return wanted
     generous = -(-len(treated.values) // (_ROWS_PER_LAG * len(treated.names)))
     return max(_SHORTEST_LAG, min(_LONGEST_LAG, generous))
-
-
-def _past(design: Design, observed: Floats, constraints: Mapping[str, Any], names: Sequence[str]) -> Regressions:
-    variables = len(names)
-    lagged = design.lagged - design.lagged.mean(axis=0)
-    present = design.present - (design.present * observed).sum(axis=0) / observed.sum(axis=0)
-    own = np.arange(variables)[:, None] + variables * np.arange(design.columns.lag.max())
-    allowed = knowledge.allowed_columns(constraints, names, design.columns)
-    required = knowledge.required_columns(constraints, names, design.columns)
-    fits = fitting.fit_all(lagged, present, observed, own, allowed, required)
-    tested = allowed & (design.columns.first != np.arange(variables)[:, None])
-    return Regressions(design.columns, lagged, fits, tested, required)
-
-
-def _present(
-    fits: Sequence[Fit], observed: Floats, constraints: Mapping[str, Any], names: Sequence[str]
-) -> Regressions:
-    """Regress what the past leaves of each variable on what it leaves of the others."""
-    residual = np.column_stack([fit.residual for fit in fits])
-    everyone, none = np.arange(len(fits)), np.zeros(len(fits), dtype=np.int64)
-    columns = Columns(everyone, everyone, none, none)
-    allowed = knowledge.allowed_columns(constraints, names, columns)
-    allowed = (allowed | allowed.T) & ~np.eye(len(fits), dtype=np.bool_)
-    within = {"required": [edge for edge in constraints["required"] if edge["lag"] == 0]}
-    required = knowledge.required_columns(within, names, columns)
-    own = np.zeros((len(fits), 0), dtype=np.int64)
-    return Regressions(
-        columns, residual, fitting.fit_all(residual, residual, observed, own, allowed, required), allowed, required
-    )
 
 
 def _block_length(past: Regressions) -> int:

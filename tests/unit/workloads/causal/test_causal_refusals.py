@@ -13,12 +13,12 @@ from pyarrow import csv, ipc, parquet
 from core.jobs.context import MemoryRecorder
 from core.workloads.causal import discovery, kinds, tables
 from core.workloads.causal.params import DiscoverParams
-from core.workloads.causal.series import SeriesInvalid
+from core.workloads.causal.series import SeriesUnfit
 from tests.unit.workloads.causal.windows import NAMES, context, discover, simulate
 
 
 def problem_of(values: Any, **params: Any) -> tuple[str, str]:
-    with pytest.raises(SeriesInvalid) as caught:
+    with pytest.raises(SeriesUnfit) as caught:
         discover(values, NAMES, **params)
     (field,) = caught.value.errors
     assert field.detail == caught.value.detail
