@@ -158,7 +158,7 @@ def test_a_batch_tells_of_each_series_and_one_bad_one_harms_no_other() -> None:
     copy = simulate(300, 4)
     copy[:, 3] = copy[:, 0] + copy[:, 1]
     results = discover_batch([good, {"names": NAMES, "values": copy.tolist()}, good])["results"]
-    assert [item["problem"] and item["problem"]["code"] for item in results] == [None, "series_invalid", None]
+    assert [item["problem"] and item["problem"]["code"] for item in results] == [None, "series_unfit", None]
     assert "'" in results[1]["problem"]["detail"]
     assert results[0]["edges"] == results[2]["edges"]
 
