@@ -34,28 +34,33 @@ class Costs:
     smoothness: Floats
     end_volume: Floats
     alarm: Floats
+    onward: Floats
 
     @property
     def total(self) -> Floats:
         """What the planner minimizes."""
-        return np.asarray(self.energy + self.starts + self.smoothness + self.end_volume + self.alarm)
+        return np.asarray(self.energy + self.starts + self.smoothness + self.end_volume + self.alarm + self.onward)
 
 
-def simulate(problem: Problem, counts: Counts, *, exact: bool = False) -> Trajectory:
+def simulate(
+    problem: Problem, counts: Counts, *, exact: bool = False, inflow_m3_per_h: Floats | None = None
+) -> Trajectory:
     """Step through the horizon for many plans at once; counts of shape (plans, steps, kinds).
 
-    Flow and power are those of the level at a step's beginning. Pumps that find no more water than the sump's take what
-    flows in, at full power. The balance volume' = volume + (inflow - outflow) step_h holds to rounding.
+    Each may have an inflow of its own, shape (plans, steps). Flow and power are those of the level at a step's
+    beginning. Pumps that find no more water than the sump's take what flows in, at full power. The balance
+    volume' = volume + (inflow - outflow) step_h holds to rounding.
     """
     plans, steps, _ = counts.shape
     volume, outflow, capacity, power = (np.empty((plans, steps)) for _ in range(4))
     now = np.full(plans, problem.volume0)
+    inflows = np.broadcast_to(problem.inflow if inflow_m3_per_h is None else inflow_m3_per_h, (plans, steps))
     for step in range(steps):
         flow_each, power_each = _exact(problem, now) if exact else problem.capacity.at(now)
         running = counts[:, step].T
         capacity[:, step] = np.sum(running * flow_each, axis=0)
         power[:, step] = np.sum(running * power_each, axis=0)
-        inflow = problem.inflow[step]
+        inflow = inflows[:, step]
         reachable = inflow + (now - problem.floor) / problem.step_h
         outflow[:, step] = np.minimum(capacity[:, step], np.maximum(reachable, 0.0))
         now = now + (inflow - outflow[:, step]) * problem.step_h
@@ -77,6 +82,9 @@ def costs(problem: Problem, counts: Counts, trajectory: Trajectory) -> Costs:
         alarm=problem.plant.rules.alarm_eur_per_h
         * problem.step_h
         * (trajectory.volume > problem.volume_alarm + VOLUME_TOLERANCE_M3).sum(axis=1),
+        onward=np.zeros(len(counts))
+        if problem.onward is None
+        else trajectory.outflow @ problem.onward * problem.step_h,
     )
 
 

@@ -1,17 +1,18 @@
 """This file is about `pumping.optimize`: from params to a plan that is proven, audited, explained and drawn."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from core.jobs.context import JobContext
-from core.workloads.pumping import audit, plot, presentation
+from core.workloads.pumping import audit, cascade, cascade_bound, cascade_result, plot, presentation
+from core.workloads.pumping.cascade import Station
 from core.workloads.pumping.dispatch import Dispatched, dispatch
 from core.workloads.pumping.presentation import Plan
-from core.workloads.pumping.problem import Counts, Problem, pose
-from core.workloads.pumping.proof import refine_bound
+from core.workloads.pumping.problem import Counts, Problem
+from core.workloads.pumping.proof import Bound, refine_bound
 from core.workloads.pumping.repair import mend
 from core.workloads.pumping.solvers.base import Pulse
 from core.workloads.pumping.solvers.dynamic_programming import DynamicProgramming, hasty
@@ -30,20 +31,23 @@ def compute(
     """
     deadline = clock() + params["time_limit_s"]
     context.progress(0.01, "pose", "reading plant, series and state")
-    problem = pose(params)
-    baseline = _baseline(problem, params, _pulse(context, 0.01, 0.04, "baseline"))
-    context.progress(0.04, "baseline", f"rule controller: {baseline.figures['adjusted_cost_eur']:.2f} EUR")
-    plan, found = decide(problem, params, _pulse(context, 0.05, 0.45, "plan"))
-    bound = None
-    if plan is not None and found is not None and params.get("effort", "full") == "full":
-        context.progress(0.46, "bound", f"plan: {plan.figures['adjusted_cost_eur']:.2f} EUR; proving a lower bound")
-        bound = refine_bound(found, _pulse(context, 0.46, 0.85, "bound", share=0.4), lambda: clock() > deadline)
+    baselines = _baselines(params, _pulse(context, 0.01, 0.04, "baseline"))
+    planning = _pulse(context, 0.05, 0.45, "plan")
+    stations = cascade.coordinate(params, lambda problem, own: decide(problem, own, planning))
+    bounds: list[Bound | None] = [None] * len(baselines)
+    if stations is not None and params.get("effort", "full") == "full":
+        cost_eur = cascade.objective_eur(stations)
+        context.progress(0.46, "bound", f"plan: {cost_eur:.2f} EUR; proving a lower bound")
+        proving = _pulse(context, 0.46, 0.85, "bound", share=0.4)
+        bounds = list(_bounds(stations, proving, lambda: clock() > deadline))
     context.progress(0.86, "explain", "re-simulating the next best time of each switch")
-    result = presentation.present(problem, params, (plan or baseline, baseline), found, bound)
+    result, drawn = cascade_result.present(stations or baselines, baselines, bounds)
     context.progress(0.9, "plot", "drawing")
-    for name, content, content_type in plot.draw(problem, params, result):
-        context.save_artifact(name, content, content_type)
-        context.progress(0.95, "plot", name)
+    for position, (problem, own, part) in enumerate(drawn):
+        for name, content, content_type in plot.draw(problem, own, part):
+            own_name = name if position == 0 else f"{problem.plant.name}-{name}"
+            context.save_artifact(own_name, content, content_type)
+            context.progress(0.95, "plot", own_name)
     context.progress(1.0, "done", f"{result['status']}: {result['energy_cost_eur']:.2f} EUR")
     return result
 
@@ -54,10 +58,10 @@ def recommend(params: dict[str, Any], pulse: Pulse = lambda _fraction, _word: No
     Validated params of `pumping.optimize`: `overrides` are respected, `previous` is where a repair begins, `effort`
     says how hard to try (repair: mend `previous`, and plan afresh when it no longer keeps the rules).
     """
-    problem = pose(params)
-    baseline = _baseline(problem, params, pulse)
-    plan, found = decide(problem, params, pulse)
-    return presentation.present(problem, params, (plan or baseline, baseline), found, None)
+    baselines = _baselines(params, pulse)
+    stations = cascade.coordinate(params, lambda problem, own: decide(problem, own, pulse))
+    result, _ = cascade_result.present(stations or baselines, baselines, [None] * len(baselines))
+    return result
 
 
 def decide(problem: Problem, params: dict[str, Any], pulse: Pulse) -> tuple[Plan | None, Dispatched | None]:
@@ -91,7 +95,21 @@ def _pulse(context: JobContext, start: float, stop: float, step: str, *, share: 
     return pulse
 
 
-def _baseline(problem: Problem, params: dict[str, Any], pulse: Pulse) -> Plan:
-    solution = RuleController().solve(problem, pulse)
-    counts: Counts = np.tile(problem.fleet, (problem.steps, 1)) if solution is None else solution.counts
-    return presentation.planned(problem, params, "rule", counts)
+def _baselines(params: dict[str, Any], pulse: Pulse) -> list[Station]:
+    def rule(problem: Problem, own: dict[str, Any]) -> tuple[Plan, None]:
+        solution = RuleController().solve(problem, pulse)
+        counts: Counts = np.tile(problem.fleet, (problem.steps, 1)) if solution is None else solution.counts
+        return presentation.planned(problem, own, "rule", counts), None
+
+    stations = cascade.run(params, rule)
+    assert stations is not None, "the rule controller always decides"
+    return stations
+
+
+def _bounds(stations: Sequence[Station], pulse: Pulse, late: Callable[[], bool]) -> Iterator[Bound | None]:
+    """Bound the first station on the nonlinear model, and those downstream whatever the first sends them."""
+    first = stations[0].found
+    yield refine_bound(first, pulse, late) if first else None
+    for position in range(1, len(stations)):
+        before = [one.problem for one in stations[:position]]
+        yield Bound(cascade_bound.least_eur(before, stations[position].problem), complete=True)

@@ -55,7 +55,7 @@ class EarlierPlanParams(Params):
 
 def refuse_bad_overrides(data: dict[str, Any], plant: Plant, problems: dict[str, Any]) -> None:
     """Add a problem for each override that names no pump of the plant or contradicts the state or another one."""
-    known = {pump.name for pump in plant.pumps}
+    known = {pump.name for pump in plant.all_pumps}
     out = {name for name, pump in data["state"]["pumps"].items() if not pump["available"]}
     seen: set[str] = set()
     for position, override in enumerate(data["overrides"]):

@@ -47,6 +47,9 @@ class StateParams(Params):
     """The plant at the start."""
 
     level_m = Number(required=True, metadata={"description": "Level in the basin at the start, m."})
+    downstream_levels_m = fields.List(
+        Number(), load_default=list, metadata={"description": "Level in the basin of each station downstream, m."}
+    )
     pumps = fields.Dict(
         keys=fields.String(),
         values=fields.Nested(PumpStateParams),
@@ -125,14 +128,30 @@ class SeriesParams(Params):
         _refuse_bad_times(data, problems)
         plant = plants.resolve(data["plant"])
         refuse_implausible(data, plant, problems)
-        known = {pump.name for pump in plant.pumps}
+        if fault := _downstream_fault(data["state"]["downstream_levels_m"], plant):
+            problems.setdefault("state", {})["downstream_levels_m"] = [fault]
+        known = {pump.name for pump in plant.all_pumps}
         unknown = sorted(set(data["state"]["pumps"]) - known)
         if unknown:
             problems.setdefault("state", {})["pumps"] = {unknown[0]: ["The plant has no pump of that name."]}
-        elif all(not data["state"]["pumps"].get(name, {}).get("available", True) for name in known):
+        elif any(_all_out(data["state"]["pumps"], station) for station in plant.stations):
             problems.setdefault("state", {})["pumps"] = ["All pumps are out of service."]
         if problems:
             raise ValidationError(problems)
+
+
+def _downstream_fault(levels_m: list[float], plant: plants.Plant) -> str | None:
+    followers = plant.stations[1:]
+    if len(levels_m) != len(followers):
+        return f"{len(levels_m)} levels for {len(followers)} stations downstream."
+    for level_m, station in zip(levels_m, followers, strict=True):
+        if not station.rules.level_min_m <= level_m <= station.rules.level_max_m:
+            return f"Impossible state: {level_m:g} m in {station.name!r}."
+    return None
+
+
+def _all_out(pumps: dict[str, Any], station: plants.Plant) -> bool:
+    return all(not pumps.get(pump.name, {}).get("available", True) for pump in station.pumps)
 
 
 class RecordedParams(Params):
@@ -229,7 +248,7 @@ class SimulateParams(SeriesParams):
     @validates_schema
     def _refuse_plan(self, data: dict[str, Any], **_: Any) -> None:
         steps = len(data["inflow_m3_per_h"])
-        known = {pump.name for pump in plants.resolve(data["plant"]).pumps}
+        known = {pump.name for pump in plants.resolve(data["plant"]).all_pumps}
         for name, hz in data["plan"].items():
             if name not in known:
                 raise ValidationError({"plan": {name: ["The plant has no pump of that name."]}})

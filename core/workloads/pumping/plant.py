@@ -65,7 +65,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """A station: one basin, pumps lifting from it to a constant level, and rules."""
+    """A station: one basin, pumps lifting from it to a constant level, and rules.
+
+    What it pumps leaves the plant, or is the inflow of the station downstream.
+    """
 
     name: str
     title: str
@@ -75,6 +78,17 @@ class Plant:
     pump_kinds: tuple[PumpKind, ...]
     pumps: tuple[Pump, ...]
     rules: Rules
+    downstream: "Plant | None" = None
+
+    @property
+    def stations(self) -> "tuple[Plant, ...]":
+        """Return this station and those that follow on it."""
+        return (self, *(self.downstream.stations if self.downstream else ()))
+
+    @property
+    def all_pumps(self) -> tuple[Pump, ...]:
+        """Return the pumps of all stations."""
+        return tuple(pump for station in self.stations for pump in station.pumps)
 
     def kind(self, name: str) -> PumpKind:
         """Return the pump kind of that name."""
@@ -94,14 +108,19 @@ def load(name: str) -> Plant:
     return from_document(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def resolve(plant: str | Mapping[str, Any]) -> Plant:
+def resolve(plant: "str | Mapping[str, Any] | Plant") -> Plant:
     """Return the plant that params mean: a shipped one's name or a whole document."""
+    if isinstance(plant, Plant):
+        return plant
     return load(plant) if isinstance(plant, str) else from_document(plant)
 
 
 def from_document(document: Mapping[str, Any]) -> Plant:
     """Build a plant from its document; raises marshmallow's ValidationError naming each wrong field."""
-    loaded = cast("dict[str, Any]", PlantDocument().load(document))
+    return _plant(cast("dict[str, Any]", PlantDocument().load(document)))
+
+
+def _plant(loaded: Mapping[str, Any]) -> Plant:
     return Plant(
         name=loaded["name"],
         title=loaded["title"],
@@ -111,6 +130,7 @@ def from_document(document: Mapping[str, Any]) -> Plant:
         pump_kinds=tuple(PumpKind(**_tuples(kind)) for kind in loaded["pump_kinds"]),
         pumps=tuple(Pump(**pump) for pump in loaded["pumps"]),
         rules=_rules(loaded["rules"]),
+        downstream=_plant(loaded["downstream"]) if loaded["downstream"] else None,
     )
 
 

@@ -137,9 +137,15 @@ class PlantDocument(Params):
     outlet_level_m = _number("Constant level to which the pumps lift, m.")
     normal_level_m = _number("Level that the rule controller holds, m.")
     volume = fields.List(fields.Nested(VolumePieceDocument), required=True, validate=Length(min=1, max=32))
-    pump_kinds = fields.List(fields.Nested(PumpKindDocument), required=True, validate=Length(min=1, max=3))
+    pump_kinds = fields.List(fields.Nested(PumpKindDocument), required=True, validate=Length(min=1, max=8))
     pumps = fields.List(fields.Nested(PumpDocument), required=True, validate=Length(min=1, max=24))
     rules = fields.Nested(RulesDocument, required=True)
+    downstream = fields.Nested(
+        lambda: PlantDocument(),  # noqa: PLW0108 - the class does not exist yet
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The station whose inflow is what this one pumps; none when that leaves the plant."},
+    )
 
     @validates_schema
     def _refuse_contradictions(self, data: dict[str, Any], **_: Any) -> None:
@@ -170,6 +176,10 @@ def _pump_problems(data: dict[str, Any]) -> dict[str, str]:
     unknown = sorted({pump["kind"] for pump in data["pumps"]} - set(kinds))
     if unknown:
         return {"pumps": f"Unknown pump kind {unknown[0]!r}; there are {', '.join(kinds)}."}
+    follower = data["downstream"]
+    while follower:
+        pumps += [pump["name"] for pump in follower["pumps"]]
+        follower = follower["downstream"]
     if len(set(pumps)) < len(pumps) or len(set(kinds)) < len(kinds):
         return {"pumps": "Two pumps or two kinds have the same name."}
     return {}

@@ -88,7 +88,7 @@ def _objective(priced: Costs) -> Result:
     }
 
 
-def _relative_gap(objective_eur: float, lower_eur: float) -> float:
+def relative_gap(objective_eur: float, lower_eur: float) -> float:
     """Return how far the bound is below the objective, as a share of it; a cent is nothing, whatever the share."""
     if objective_eur - lower_eur <= A_CENT_EUR:
         return 0.0
@@ -100,7 +100,7 @@ def _verdict(
 ) -> Result:
     known = bound is not None and np.isfinite(bound.eur)
     lower_eur = min(bound.eur, objective_eur) if bound is not None and known else None
-    gap = None if lower_eur is None else _relative_gap(objective_eur, lower_eur)
+    gap = None if lower_eur is None else relative_gap(objective_eur, lower_eur)
     broken = next((f["rule"] for f in plan.findings if f["hard"] and f["violations"]), None)
     if found is None:
         status = "infeasible" if broken else "fallback"

@@ -78,6 +78,8 @@ class Problem:
     weights: Weights
     pumps: tuple[PumpState, ...]
     outflow0: float
+    onward: Floats | None = None
+    """What a cubic metre pumped at each step costs the station downstream, EUR."""
 
     @property
     def steps(self) -> int:

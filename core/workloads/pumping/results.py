@@ -7,6 +7,17 @@ def _number(description: str, *, none: bool = False) -> fields.Float:
     return fields.Float(required=True, allow_none=none, metadata={"description": description})
 
 
+class BelowResult(Schema):
+    """The basin of a station downstream during one step."""
+
+    plant = fields.String(required=True, metadata={"description": "Name of the station."})
+    level_m = _number("Level at the end of the step, m.")
+    volume_m3 = _number("Volume at the end of the step, m3.")
+    inflow_m3_per_h = _number("Mean inflow during the step, which is what the station before it pumps, m3/h.")
+    outflow_m3_per_h = _number("Mean outflow during the step, m3/h.")
+    power_kw = _number("Power of its pumps, kW.")
+
+
 class StepResult(Schema):
     """One step of a schedule."""
 
@@ -21,6 +32,9 @@ class StepResult(Schema):
         values=fields.Float(),
         required=True,
         metadata={"description": "Frequency of each pump by name, Hz; 0 rests."},
+    )
+    downstream = fields.List(
+        fields.Nested(BelowResult), metadata={"description": "Stations downstream, where the plant has any."}
     )
 
 

@@ -35,6 +35,8 @@ def advance(problem: Problem, rows: Counts, volume: Floats, step: int) -> Step:
     rules = problem.plant.rules
     cost = power * problem.price[step] * problem.step_h
     cost += rules.alarm_eur_per_h * problem.step_h * (after > problem.volume_alarm + VOLUME_TOLERANCE_M3)
+    if problem.onward is not None:
+        cost += problem.onward[step] * outflow * problem.step_h
     forbidden = (after > problem.volume_max + VOLUME_TOLERANCE_M3) | (outflow > rules.outflow_max_m3_per_h)
     if problem.band is not None:
         low, high = problem.band[step]
