@@ -139,6 +139,7 @@ def connect(
         spell_out_driver(url),
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
+        hide_parameters=True,  # they may hold what no log is to tell
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=patience.pool_s,

@@ -7,6 +7,8 @@ import sys
 import structlog
 from structlog.types import Processor
 
+from core.redaction import redact_entry
+
 STANDARD_ERROR = 2
 
 
@@ -35,6 +37,7 @@ def configure_logs(*, log_format: str = "json", level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        redact_entry,
     ]
     renderer = structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer()
     # Our own lines take no detour through the standard library, which would make up a seventh of an empty job's cost.

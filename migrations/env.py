@@ -7,6 +7,7 @@ import core.jobs.admission_models
 import core.jobs.graph_models
 import core.jobs.models
 import core.jobs.schedule_models
+import core.jobs.secret_models
 import core.platform.alerts.models
 import core.platform.audit.models
 import core.platform.keys

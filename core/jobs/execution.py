@@ -4,7 +4,7 @@ import random
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from marshmallow import ValidationError
 
 from core.canonical import canonical_json
 from core.clock import Clock, Monotonic, monotonic, utc_now
+from core.crypto import CiphertextRefused
 from core.database import Database
 from core.errors import PenstockError, Transient
-from core.jobs import insertion, memory, outcomes, splitting
+from core.jobs import insertion, memory, outcomes, secret_params, splitting
 from core.jobs.context import AttemptStopped, JobContext, StopReason
 from core.jobs.kind import JobKind, params_schema
 from core.jobs.leases import Claimed, LeaseLost, claim
@@ -27,6 +28,7 @@ from core.jobs.retrying import backoff_s
 from core.jobs.stages import Split
 from core.jobs.usage import Meter
 from core.platform.events import Announcer
+from core.redaction import redact_value, redacting
 from core.storage import Storage
 
 Compute = Callable[[Any, JobContext], dict[str, Any]]
@@ -70,16 +72,39 @@ def execute(station: Station, kind: JobKind, compute: Compute, job_id: UUID) -> 
     if claimed is None:
         return None
     with structlog.contextvars.bound_contextvars(
-        job_id=str(job_id), kind=kind.name, attempt=claimed.attempt, request_id=claimed.request_id
+        job_id=str(job_id),
+        kind=kind.name,
+        attempt=claimed.attempt,
+        request_id=claimed.request_id,
+        tenant_id=str(claimed.tenant_id),
     ):
         log.info("job.claimed")
         recorder = _recorder(station, kind, claimed)
         try:
-            outcome = attempt(station, kind, compute, claimed, recorder)
-            return record(station, claimed, recorder, outcome)
+            return _attempt_and_record(station, kind, compute, claimed, recorder)
         except LeaseLost:
             log.warning("job.lease_lost")
             return None
+
+
+def _attempt_and_record(
+    station: Station, kind: JobKind, compute: Compute, claimed: Claimed, recorder: DatabaseRecorder
+) -> Outcome:
+    if not secret_params.has_secrets(kind):
+        return record(station, claimed, recorder, attempt(station, kind, compute, claimed, recorder))
+    try:
+        secrets = outlast(lambda: _read_secrets(station, claimed), timeout_s=CLAIM_FOR_S)
+    except CiphertextRefused as error:
+        failure = Failure(error.code, error.detail, will_pass=False)
+        return record(station, claimed, recorder, outcomes.failed(claimed, failure, usage={}, delay_s=0.0))
+    whole = replace(claimed, params=secret_params.filled(claimed.params, secrets))
+    with redacting(secrets.values()):
+        return record(station, claimed, recorder, attempt(station, kind, compute, whole, recorder))
+
+
+def _read_secrets(station: Station, claimed: Claimed) -> dict[str, str]:
+    with station.database.statements() as session:
+        return secret_params.read(session, claimed.tenant_id, claimed.id)
 
 
 def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed, recorder: DatabaseRecorder) -> Outcome:
@@ -143,6 +168,7 @@ def _recorder(station: Station, kind: JobKind, claimed: Claimed) -> DatabaseReco
         told_to_stop=station.interrupts.asked,
         announce=lambda version, state: station.announcer.announce(claimed.id, version, state),
         limits=kind.limits,
+        kinds=station.kinds,
     )
 
 
@@ -162,6 +188,7 @@ def _success(
 ) -> Outcome:
     usage = _usage(claimed, meter)
     try:
+        result = redact_value(result)
         size = len(canonical_json(result).encode())
     except (TypeError, ValueError) as error:
         failure = Failure("result_invalid", f"the result is not JSON that can be kept: {error}", will_pass=False)

@@ -70,8 +70,8 @@ def run_now(session: Session, principal: Principal, find_kind: FindKind, schedul
     schedule = lock(session, principal.tenant_id, schedule_id)
     kind = find_kind(schedule.kind)
     principal.require(kind.permission(schedule.params))
-    scheduled_jobs.check(session, kind, schedule)
-    job = make_row(schedule, kind, run_at=now, now=now)
+    params = scheduled_jobs.check(session, kind, schedule)
+    job = make_row(schedule, kind, params, run_at=now, now=now)
     fire_at = _free_instant(session, schedule_id, now)
     scheduled_jobs.record(session, [Firing(schedule, fire_at, Outcome.MANUAL, job)])
     return UUID(job["id"])
@@ -102,12 +102,12 @@ def _fire(
     """Settle a schedule's due fire times, or pause it."""
     try:
         kind = _kind(kinds, schedule)
-        scheduled_jobs.check(session, kind, schedule)
+        params = scheduled_jobs.check(session, kind, schedule)
         outcomes = _outcomes(schedule, recurrence_of(schedule), now, is_busy=is_busy, share=share)
     except MISFITS as error:
         return [_refuse(schedule, error)]
     return [
-        Firing(schedule, at, outcome, make_row(schedule, kind, run_at=at + jitter(schedule, at), now=now))
+        Firing(schedule, at, outcome, make_row(schedule, kind, params, run_at=at + jitter(schedule, at), now=now))
         if outcome is Outcome.SUBMITTED
         else Firing(schedule, at, outcome)
         for at, outcome in outcomes.items()

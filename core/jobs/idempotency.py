@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.canonical import fingerprint
 from core.errors import Conflict
 from core.jobs.models import IdempotencyKey
+from core.platform.sealing.values import blind_index
 
 
 class IdempotencyConflict(Conflict):
@@ -24,6 +25,8 @@ class IdempotentRequest:
 
     key: str
     body: Any = field(repr=False)
+    secret: bool = False
+    """Whether there may be secrets in the body: then only a keyed digest of it is kept."""
 
 
 def first_under_key(session: Session, tenant_id: UUID, request: IdempotentRequest, made: UUID) -> UUID | None:
@@ -32,6 +35,8 @@ def first_under_key(session: Session, tenant_id: UUID, request: IdempotentReques
     A concurrent twin waits here for our commit. Raises `IdempotencyConflict` when the first request had another body.
     """
     body_hash = fingerprint(request.body)
+    if request.secret:
+        body_hash = blind_index(session, tenant_id, "idempotency_keys", body_hash)
     taken = session.execute(
         insert(IdempotencyKey)
         .values(tenant_id=tenant_id, key=request.key, fingerprint=body_hash, job_id=made)

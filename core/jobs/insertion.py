@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.database import Database, Prepared
-from core.jobs import concurrency
+from core.jobs import concurrency, secret_params
 from core.jobs.models import Job
 from core.jobs.states import FINAL
 
@@ -20,8 +20,11 @@ def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]], *, quiet: b
     Rows whose unique key is held by a living job are left out. Who inserts quietly wakes the relay after the commit.
     """
     concurrency.limit_keys(session, rows)
-    inserted = session.execute(_INSERT, {"rows": _as_json(rows), "quiet": _QUIET[quiet]}).scalar_one()
-    return int(inserted)
+    sealed = secret_params.seal_rows(session, rows)
+    inserted = int(session.execute(_INSERT, {"rows": _as_json(sealed), "quiet": _QUIET[quiet]}).scalar_one())
+    if inserted != len(rows):
+        secret_params.forget_unborn(session, rows)
+    return inserted
 
 
 def insert_at_once(database: Database, row: Mapping[str, Any]) -> tuple[datetime, str]:

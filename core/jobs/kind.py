@@ -5,13 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow.validate import Length
 
 from core.errors import PenstockError
+from core.redaction import PLACEHOLDER
 
 Queue = Literal["default", "io", "science", "sandbox"]
 MISFITS = (PenstockError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 """What checks may raise over params that nobody foresaw: of an earlier version, or made of results."""
+
+
+SHORTEST_SECRET, LONGEST_SECRET = 4, 20_000
 
 
 class Number(fields.Float):
@@ -21,6 +26,23 @@ class Number(fields.Float):
         if isinstance(value, str):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+
+class Secret(fields.String):
+    """A secret in params: kept sealed, opened for the computation alone, shown as a placeholder everywhere else.
+
+    At least `SHORTEST_SECRET` characters: shorter words would be taken out of whatever a computation says, too.
+    """
+
+    def __init__(self, *, metadata: Mapping[str, Any] | None = None, **options: Any) -> None:
+        told = {"format": "secret", "writeOnly": True, **(metadata or {})}
+        length = Length(SHORTEST_SECRET, LONGEST_SECRET)
+        super().__init__(validate=[length, _no_placeholder], metadata=told, **options)
+
+
+def _no_placeholder(value: str) -> None:
+    if value == PLACEHOLDER:
+        raise ValidationError("Send the secret itself; this is what is shown in its place.")
 
 
 class Params(Schema):

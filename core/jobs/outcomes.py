@@ -15,6 +15,7 @@ from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare, transition
 from core.jobs.models import Job
 from core.jobs.states import FINAL, State
+from core.redaction import redact
 
 _JSON = JSONB(none_as_null=True)
 _DONE = {"fraction": 1.0, "step": "done", "message": "", "eta_s": 0.0}
@@ -55,14 +56,14 @@ def succeeded(result: Mapping[str, Any], *, receipt: Mapping[str, Any], usage: M
 
 def failed(claimed: Claimed, failure: Failure, *, usage: Mapping[str, Any], delay_s: float) -> Outcome:
     """Make the outcome of a computation that failed: for good, or until the next attempt is due."""
-    message = storable_text(failure.message)
+    message = storable_text(redact(failure.message))
     again = failure.will_pass and claimed.attempt < claimed.max_attempts
     error = {
         "code": failure.code,
         "message": message[:10_000],
         "retryable": failure.will_pass,
         "attempt": claimed.attempt,
-        "traceback": None if failure.traceback is None else storable_text(failure.traceback),
+        "traceback": None if failure.traceback is None else storable_text(redact(failure.traceback)),
     }
     told = {"code": failure.code, "message": message[:1_000], "usage": usage}
     if again:

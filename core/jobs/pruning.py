@@ -136,6 +136,7 @@ WITH old AS MATERIALIZED (
   UPDATE artifacts SET expires_at = now() WHERE job_id IS NULL AND id IN (SELECT unnest(inputs) FROM old)
 ), no_events AS (DELETE FROM job_events WHERE job_id IN (SELECT id FROM old)),
 no_lines AS (DELETE FROM job_log_lines WHERE job_id IN (SELECT id FROM old)),
+no_secrets AS (DELETE FROM sealed_params WHERE owner_id IN (SELECT id FROM old)),
 no_artifacts AS (DELETE FROM artifacts WHERE job_id IN (SELECT id FROM old)),
 no_edges AS (
   DELETE FROM job_dependencies WHERE job_id IN (SELECT id FROM old) OR on_job_id IN (SELECT id FROM old)

@@ -11,20 +11,21 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core.canonical import canonical_json, storable, storable_text
+from core.canonical import canonical_json, fingerprint, storable, storable_text
 from core.clock import Clock, Monotonic, rfc3339
 from core.database import Database
 from core.errors import Invalid
 from core.ids import uuid7
-from core.jobs import artifacts, orphans
+from core.jobs import artifacts, orphans, secret_params
 from core.jobs.context import StopReason
-from core.jobs.kind import Limits
+from core.jobs.kind import JobKind, Limits
 from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare_remark, transition
 from core.jobs.models import Job, JobLogLine
 from core.jobs.stage_reading import read_stage
 from core.jobs.stages import Split, Stage
 from core.jobs.states import State
+from core.redaction import redact, redact_value
 from core.storage import Storage
 
 PROGRESS_EVERY_S = 0.5
@@ -50,6 +51,7 @@ class DatabaseRecorder:
     told_to_stop: Callable[[], StopReason | None]
     announce: Callable[[int, State], object]
     limits: Limits = field(default_factory=Limits)
+    kinds: Mapping[str, JobKind] = field(default_factory=dict)
     made: list[dict[str, Any]] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each artifact read, by id; for the receipt."""
@@ -111,7 +113,7 @@ class DatabaseRecorder:
         self._stages += 1
         if stage >= self.claimed.stages:
             raise Split(stage, kind, params)
-        return read_stage(self.database, self.claimed.id, stage, kind, params)
+        return read_stage(self.database, self.claimed.id, stage, kind, self._hashes(kind, params))
 
     def stop_asked(self) -> StopReason | None:
         """Tell what the worker was told, or that the last write saw a request to cancel in the row."""
@@ -125,6 +127,13 @@ class DatabaseRecorder:
         self._write(session, _LAST_PROGRESS)
         for row in self.made:
             artifacts.record_made(session, row)
+
+    def _hashes(self, kind: str, params: Sequence[Mapping[str, Any]]) -> list[str]:
+        declared = self.kinds.get(kind)
+        if declared is None or not secret_params.has_secrets(declared):
+            return [fingerprint(one) for one in params]
+        with self.database.statements() as session:
+            return [secret_params.hash_params(session, declared, self.claimed.tenant_id, one) for one in params]
 
     @property
     def has_more(self) -> bool:
@@ -177,11 +186,11 @@ class DatabaseRecorder:
 
 
 def _kept(text: str) -> str:
-    return storable_text(text[:LONGEST_TEXT])
+    return storable_text(redact(text)[:LONGEST_TEXT])
 
 
 def _kept_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = storable(fields)
+    kept: dict[str, Any] = redact_value(storable(fields))
     size = len(canonical_json(kept)) if kept else 0
     return kept if size <= LONGEST_TEXT else {"dropped_characters": size}
 

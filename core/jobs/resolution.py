@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.canonical import fingerprint
 from core.errors import PenstockError
-from core.jobs import artifacts
+from core.jobs import artifacts, secret_params
 from core.jobs.graph_models import Workflow, WorkflowStep
 from core.jobs.kind import MISFITS, JobKind
 from core.jobs.models import Job
@@ -74,11 +74,15 @@ def _resolve_one(session: Session, kind: JobKind | None, step: Row[Any], found: 
     if kind is None:
         return Refused("kind_unknown", f"there is no kind {step.kind!r} any more")
     try:
-        params = filled(step.params, values)
+        given = secret_params.opened(session, kind, step.tenant_id, step.job_id, step.params)
+        params = filled(given, values)
         check_filled(kind, params, step.params_from)
         artifacts.keep_uploads(session, step.tenant_id, params)
         Principal(step.job_id, step.tenant_id, Role(step.role), "workflow").require(kind.permission(params))
-        return Resolved(params, fingerprint(params))
+        if not secret_params.has_secrets(kind):
+            return Resolved(params, fingerprint(params))
+        hashed = secret_params.hash_params(session, kind, step.tenant_id, params)
+        return Resolved(secret_params.keep(session, kind, step.tenant_id, step.job_id, params), hashed)
     except PenstockError as error:
         return Refused(error.code, error.detail)
     except MISFITS as error:  # whatever comes of a tenant's own values must not stop whoever settles for all

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import rfc3339
 from core.ids import uuid7
-from core.jobs import cancellation, insertion
+from core.jobs import cancellation, insertion, secret_params
 from core.jobs.artifacts import keep_uploads
 from core.jobs.firing_policy import Outcome, Overlap
 from core.jobs.kind import JobKind
@@ -63,17 +63,22 @@ def record(session: Session, firings: Sequence[Firing]) -> None:
         insertion.insert_jobs(session, rows)
 
 
-def check(session: Session, kind: JobKind, schedule: Schedule) -> None:
-    """Raise what submitting a schedule's job in its own name would, and keep the uploads that it names."""
-    check_job(principal_of(schedule), kind, schedule)
-    keep_uploads(session, schedule.tenant_id, schedule.params)
+def check(session: Session, kind: JobKind, schedule: Schedule) -> Any:
+    """Raise what submitting a schedule's job in its own name would, and keep the uploads that it names.
+
+    Returns the params with their secrets.
+    """
+    params = secret_params.opened(session, kind, schedule.tenant_id, schedule.id, schedule.params)
+    check_job(principal_of(schedule), kind, schedule, params)
+    keep_uploads(session, schedule.tenant_id, params)
+    return params
 
 
-def make_row(schedule: Schedule, kind: JobKind, *, run_at: datetime, now: datetime) -> dict[str, Any]:
+def make_row(schedule: Schedule, kind: JobKind, params: Any, *, run_at: datetime, now: datetime) -> dict[str, Any]:
     """Write the row of a new job of a checked schedule."""
     request = JobRequest(
         kind,
-        schedule.params,
+        params,
         priority=schedule.priority,
         run_at=run_at,
         timeout_s=schedule.timeout_s,

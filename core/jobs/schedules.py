@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import FieldError, Invalid
 from core.ids import uuid7
+from core.jobs import secret_params
 from core.jobs.artifacts import keep_uploads
 from core.jobs.cron import read_cron
 from core.jobs.kind import JobKind
@@ -39,7 +40,7 @@ def create(
     Its jobs will be submitted with the role that the caller has now.
     """
     schedule = Schedule(id=uuid7(), tenant_id=principal.tenant_id, created_at=now, version=1, **asked)
-    _entrust(session, principal, find_kind, schedule)
+    _entrust(session, principal, find_kind, schedule, schedule.params)
     schedule.next_fire_at = recurrence_of(schedule).next_after(now)
     if schedule.next_fire_at is None:
         raise _rule_invalid("/ends_at", "the schedule would never fire: it ends before its first fire time")
@@ -64,13 +65,16 @@ def change(
     """
     schedule = lock(session, principal.tenant_id, schedule_id)
     was_paused = schedule.paused
+    kept_params = opened_params(session, find_kind, schedule) if changes.keys() & _WHAT else {}
     for name, value in {**_replaced_rule(changes), **changes}.items():
-        setattr(schedule, name, value)
+        if name != "params":  # which may hold secrets, and are kept without them below
+            setattr(schedule, name, value)
     schedule.version += 1
     if not schedule.paused:
         schedule.paused_reason = None
     if changes.keys() & _WHAT:
-        _entrust(session, principal, find_kind, schedule)
+        given = changes.get("params")
+        _entrust(session, principal, find_kind, schedule, kept_params if given is None else given)
     if changes.keys() & _WHEN or (was_paused and not schedule.paused):
         schedule.next_fire_at = recurrence_of(schedule).next_after(now)
     session.flush()
@@ -79,6 +83,7 @@ def change(
 def delete(session: Session, tenant_id: UUID, schedule_id: UUID) -> None:
     """Take a schedule away with the history of its fire times; its jobs stay."""
     session.delete(lock(session, tenant_id, schedule_id))
+    secret_params.forget(session, schedule_id)
     session.flush()
 
 
@@ -113,10 +118,10 @@ def principal_of(schedule: Schedule) -> Principal:
     )
 
 
-def check_job(principal: Principal, kind: JobKind, schedule: Schedule) -> None:
-    """Raise what submitting a schedule's job would."""
-    check_params(kind, schedule.params)
-    principal.require(kind.permission(schedule.params))
+def check_job(principal: Principal, kind: JobKind, schedule: Schedule, params: Any) -> None:
+    """Raise what submitting a schedule's job with these params, secrets and all, would."""
+    check_params(kind, params)
+    principal.require(kind.permission(params))
     check_timeout(principal, kind, schedule.timeout_s)
 
 
@@ -131,9 +136,22 @@ def _found(session: Session, query: Select[Schedule]) -> Schedule:
     return schedule
 
 
-def _entrust(session: Session, principal: Principal, find_kind: FindKind, schedule: Schedule) -> None:
-    check_job(principal, find_kind(schedule.kind), schedule)
-    keep_uploads(session, principal.tenant_id, schedule.params)
+def opened_params(session: Session, find_kind: FindKind, schedule: Schedule) -> Any:
+    """Return a schedule's params with their secrets; as they are kept where the kind is no longer there."""
+    try:
+        kind = find_kind(schedule.kind)
+    except Invalid:
+        return schedule.params
+    return secret_params.opened(session, kind, schedule.tenant_id, schedule.id, schedule.params)
+
+
+def _entrust(
+    session: Session, principal: Principal, find_kind: FindKind, schedule: Schedule, params: Mapping[str, Any]
+) -> None:
+    kind = find_kind(schedule.kind)
+    check_job(principal, kind, schedule, params)
+    keep_uploads(session, principal.tenant_id, params)
+    schedule.params = secret_params.keep(session, kind, schedule.tenant_id, schedule.id, params)
     schedule.created_by, schedule.role = principal.id, principal.role
 
 

@@ -1,6 +1,6 @@
 """Reading a recorded stage: whether it is the one that the computation means, and what became of its shards."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +19,12 @@ READ_FOR_S = 60.0
 """How long a database that is away is waited for: giving up would burn an attempt."""
 
 
-def read_stage(
-    database: Database, parent_id: UUID, number: int, kind: str, params: Sequence[Mapping[str, Any]]
-) -> Stage:
+def read_stage(database: Database, parent_id: UUID, number: int, kind: str, params_hashes: Sequence[str]) -> Stage:
     """Read a stage, its results only as they are asked for; raises `ShardsChanged` when it was of other shards."""
     mine = (Job.parent_id == parent_id, Job.shard_stage == number)
     (summary,) = _read(database, _SUMMARY.where(*mine))
-    if (summary.kind, summary.hash) != (kind, stage_hash(params)):
-        raise ShardsChanged(_what_changed(number, summary, kind, len(params)))
+    if (summary.kind, summary.hash) != (kind, stage_hash(params_hashes)):
+        raise ShardsChanged(_what_changed(number, summary, kind, len(params_hashes)))
     failed = _PAGE.where(*mine, Job.state != State.SUCCEEDED).limit(FAILURES_TOLD)
     first_failed = [_shard(row) for row in _read(database, failed)] if summary.failed else []
     return Stage(summary.total, summary.failed, first_failed, _pages(database, _PAGE.where(*mine)))

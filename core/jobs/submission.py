@@ -15,7 +15,7 @@ from core.clock import Clock, rfc3339
 from core.database import Database
 from core.errors import Conflict, FieldError, Invalid, field_errors
 from core.ids import uuid7
-from core.jobs import insertion, prerequisites
+from core.jobs import insertion, prerequisites, secret_params
 from core.jobs.artifacts import inputs_of, keep_uploads
 from core.jobs.gates import key_gate
 from core.jobs.idempotency import IdempotentRequest, first_under_key
@@ -125,6 +125,7 @@ def submit_at_once(database: Database, principal: Principal, request: JobRequest
     """Record a job in one round trip and return its columns by name: for requests without a key of any sort."""
     assert request.unique_key is request.concurrency_key is None
     assert not request.depends_on
+    assert not secret_params.has_secrets(request.kind)
     row = job_row(principal, request, now=clock())
     at, state = insertion.insert_at_once(database, row)
     queued = state == State.QUEUED
@@ -191,6 +192,7 @@ def checked_row(
     kind = request.kind
     scheduled = request.run_at is not None and request.run_at > now
     waiting = origin.waiting or request.depends_on
+    parted = secret_params.part(kind, request.params)
     return {
         "id": str(origin.job_id or uuid7()),
         "tenant_id": str(principal.tenant_id),
@@ -200,8 +202,9 @@ def checked_row(
         "state": State.WAITING if waiting else State.SCHEDULED if scheduled else State.QUEUED,
         "queue": kind.queue,
         "priority": request.priority,
-        "params": request.params,
-        "params_hash": _hash(kind, request.params),
+        "params": parted.shown,
+        "params_hash": _hash(kind, parted.shown),
+        **({secret_params.SECRETS: parted.secrets} if parted.secrets else {}),
         "inputs": inputs_of(request.params),
         "tags": list(request.tags),
         "unique_key": request.unique_key,

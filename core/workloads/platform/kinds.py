@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import Length, OneOf, Range
 
-from core.jobs.kind import JobKind, Limits, Number, Params, RetryPolicy, permission_to_submit
+from core.jobs.kind import JobKind, Limits, Number, Params, RetryPolicy, Secret, permission_to_submit
 from core.jobs.stages import MAX_SHARDS
 
 HARMLESS = ("transient", "permanent")
@@ -75,6 +75,19 @@ class FailResult(Schema):
     """The attempt that did not fail."""
 
     attempt = fields.Integer(required=True, metadata={"description": "Number of the attempt that succeeded"})
+
+
+class Sign(Params):
+    """What to sign, and with which key."""
+
+    text = fields.String(required=True, validate=Length(max=100_000), metadata={"description": "What to sign"})
+    key = Secret(required=True, metadata={"description": "The key; nobody sees it again"})
+
+
+class SignResult(Schema):
+    """The signature."""
+
+    signature = fields.String(required=True, metadata={"description": "HMAC-SHA256 of the text, in hex"})
 
 
 class Pi(Params):
@@ -170,6 +183,15 @@ FAIL = JobKind(
     limits=Limits(memory_mib=128),
     retry=RetryPolicy(max_attempts=3, base_s=0.5, cap_s=5.0),
     permission=permission_to_fail,
+)
+
+SIGN = JobKind(
+    name="platform.sign",
+    summary="Signs a text with a secret key; for trying out secrets in params.",
+    params=Sign,
+    result=SignResult,
+    example={"text": "hello", "key": "an example of a key"},
+    limits=Limits(memory_mib=256),
 )
 
 PI = JobKind(

@@ -1,5 +1,6 @@
 """What the platform's own kinds compute."""
 
+import hmac
 import itertools
 import mmap
 import os
@@ -31,6 +32,11 @@ class ProbeRefused(Conflict):
 def echo(params: dict[str, Any], _context: JobContext) -> dict[str, Any]:
     """Return the params."""
     return params
+
+
+def sign(params: dict[str, Any], _context: JobContext) -> dict[str, Any]:
+    """Compute the HMAC-SHA256 of a text."""
+    return {"signature": hmac.digest(params["key"].encode(), params["text"].encode(), "sha256").hex()}
 
 
 def sleep(params: dict[str, Any], context: JobContext) -> dict[str, Any]:

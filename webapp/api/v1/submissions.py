@@ -10,6 +10,7 @@ from core.errors import Invalid
 from core.ids import following, uuid7
 from core.jobs import artifacts, queries, submission
 from core.jobs.documents import job_document
+from core.jobs.secret_params import has_secrets
 from core.jobs.submission import JobRequest, Origin
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.schemas.jobs import (
@@ -50,10 +51,11 @@ def submit_job(call: Call) -> Response:
     `params` follow the kind's schema.
     """
     process, tenant_id = call.process, call.principal.tenant_id
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     asked = job_request(process.catalogue, call.body, request_id=call.request_id)
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [asked.kind])
     named = artifacts.named_in(asked.params)
-    if not (key or named or asked.unique_key or asked.concurrency_key or asked.depends_on):
+    keyed = key or asked.unique_key or asked.concurrency_key
+    if not (keyed or named or asked.depends_on or has_secrets(asked.kind)):
         job = submission.submit_at_once(call.database, call.principal, asked, clock=process.clock)
         process.waker.wake()
         return _answer(call, job)
@@ -87,8 +89,8 @@ def submit_jobs(call: Call) -> Response:
     All are accepted or none. A unique key that is taken refuses the whole request.
     """
     process = call.process
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     asked, rows = _checked(call)
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [one.kind for one in asked])
     with call.database.transaction() as session:
         submitted = submission.insert_all(session, call.principal, rows, asked, idempotency=key, quiet=True)
     process.waker.wake()

@@ -48,8 +48,9 @@ def submit_workflow(call: Call) -> Response:
     A job is queued once those it comes after have succeeded. One of them ending otherwise fails it as
     `dependency_failed`, unless either allows failure.
     """
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent)
     steps = {name: _step(call, name, asked) for name, asked in call.body["jobs"].items()}
+    kinds = [step.request.kind for step in steps.values()]
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, kinds)
     with call.database.transaction() as session:
         recorded = workflows.submit(session, call.principal, steps, clock=call.process.clock, idempotency=key)
         document = _document(call, session, recorded.workflow_id)
