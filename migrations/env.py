@@ -11,6 +11,7 @@ import core.jobs.secret_models
 import core.platform.alerts.models
 import core.platform.audit.models
 import core.platform.keys
+import core.platform.notifications.models
 import core.platform.sealing.models
 import core.platform.tenants
 import core.platform.webhooks.models  # noqa: F401 - imported for the tables it declares

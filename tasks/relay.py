@@ -23,7 +23,8 @@ from core.jobs.admission_models import ConcurrencyLimit
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 from core.patience import WORKING
-from core.platform.webhooks.addresses import Border
+from core.platform.addresses import Border
+from core.platform.notifications.sending import Messengers
 from core.platform.webhooks.delivering import Post
 from core.platform.webhooks.models import Delivery
 from core.platform.webhooks.sending import Sender
@@ -31,6 +32,7 @@ from tasks.app import app
 from tasks.broker import Broker
 from tasks.carrying import Carrier
 from tasks.courier import Courier
+from tasks.herald import Desk, Herald
 
 IDLE_S = 1.0
 BREATH_S = 0.01
@@ -151,9 +153,9 @@ class Relay:
 
 
 def main() -> None:
-    """Run a relay until SIGTERM, and a courier beside it."""
+    """Run a relay until SIGTERM, with a courier and a herald beside it."""
     settings = read_settings()
-    courier = _courier(settings)
+    courier, herald = _courier(settings), _herald(settings)
     relay = Relay(
         app,
         connect(
@@ -176,8 +178,21 @@ def main() -> None:
     if ready := os.environ.get("PENSTOCK_READY_FILE"):
         Path(ready).touch()
     courier.start()
+    herald.start()
     relay.run()
     courier.stop()
+    herald.stop()
+
+
+def _herald(settings: Settings) -> Herald:
+    database = connect(
+        settings.database_url,
+        pool_size=2,
+        application_name="herald",
+        patience=WORKING,
+        keyring=settings.keyring(),
+    )
+    return Herald(Desk(database, Messengers(settings.webhooks_may_reach), random.Random()))  # noqa: S311 - jitter
 
 
 def _courier(settings: Settings) -> Courier:

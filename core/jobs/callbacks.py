@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.clock import rfc3339
 from core.ids import uuid7
-from core.jobs.documents import LARGEST_INLINE_BYTES, job_document, to_json
+from core.jobs.documents import API, LARGEST_INLINE_BYTES, job_document, to_json
 from core.jobs.models import Job
 from core.jobs.states import CANCEL, EXPIRE, FAIL, SUCCEED
+from core.platform.notifications.notifying import Event, is_asked_for, notify
 from core.platform.webhooks import deliveries
 from core.platform.webhooks.models import Webhook
 
@@ -22,9 +23,10 @@ AT_ONCE = 50
 
 
 def is_listened_to(row: Any, event: str) -> ColumnElement[bool]:
-    """Build the condition that a webhook may be interested in this event of a job, given a row of its columns."""
+    """Build the condition that a webhook or a person may be interested in this event of a job, given its columns."""
     wanted = literal(event) == any_(Webhook.events)
-    return exists().where(Webhook.tenant_id == row.tenant_id, Webhook.active, wanted, _of_kind(row.kind))
+    hooked = exists().where(Webhook.tenant_id == row.tenant_id, Webhook.active, wanted, _of_kind(row.kind))
+    return hooked | is_asked_for(row, event)
 
 
 def tell(session: Session, ends: Sequence[Row[UUID, int, UUID | None]]) -> None:
@@ -32,6 +34,19 @@ def tell(session: Session, ends: Sequence[Row[UUID, int, UUID | None]]) -> None:
     told = session.execute(_TOLD, {"ids": [str(end.job_id) for end in ends], "versions": [end.version for end in ends]})
     for rows in told.partitions(AT_ONCE):
         deliveries.write(session, list(_written(rows)))
+    _notify(session, ends)
+
+
+def _notify(session: Session, ends: Sequence[Row[UUID, int, UUID | None]]) -> None:
+    """Have people told of those ends that they ask for: once for all of a kind that ended alike."""
+    given = {"ids": [str(end.job_id) for end in ends], "versions": [end.version for end in ends]}
+    for row in session.execute(_ASKED_FOR, given).all():
+        what = row.event.removeprefix("job.")
+        title = f"{row.kind}: {what}" if row.jobs == 1 else f"{row.jobs} × {row.kind}: {what}"
+        why = f"\n{row.code}: {row.message}" if row.code and row.event == FAIL.event else ""
+        body = f"{API}/jobs/{row.latest}{why}"
+        severity = "warning" if row.event in (FAIL.event, EXPIRE.event) else "info"
+        notify(session, Event(row.tenant_id, row.event, f"{row.event}/{row.kind}", title, body, severity, row.kind))
 
 
 def _written(rows: Sequence[Row[Any]]) -> Iterator[dict[str, Any]]:
@@ -59,6 +74,20 @@ def _of_kind(kind: ColumnElement[str]) -> ColumnElement[bool]:
     return or_(func.cardinality(Webhook.kinds) == 0, kind == any_(Webhook.kinds))
 
 
+_ASKED_FOR = text(
+    """
+SELECT job.tenant_id, job.kind, event.type AS event, count(*) AS jobs, max(CAST(job.id AS text)) AS latest,
+       (array_agg(job.error ->> 'code' ORDER BY job.id DESC))[1] AS code,
+       left((array_agg(job.error ->> 'message' ORDER BY job.id DESC))[1], 1000) AS message
+FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[])) AS ended (job_id, version)
+JOIN jobs AS job ON job.id = ended.job_id
+JOIN job_events AS event ON event.job_id = ended.job_id AND event.seq = ended.version
+WHERE job.parent_id IS NULL AND EXISTS (
+  SELECT FROM notification_rules AS rule
+  WHERE rule.tenant_id = job.tenant_id AND rule.active AND event.type = ANY (rule.events))
+GROUP BY job.tenant_id, job.kind, event.type ORDER BY job.tenant_id, job.kind, event.type
+"""
+)
 # Postgres keeps them compressed: what is small there may still be large as text, and is looked at once more.
 _COLUMNS = ", ".join(
     f"CASE WHEN pg_column_size(job.{name}) <= {LARGEST_INLINE_BYTES} THEN job.{name} END AS {name}"

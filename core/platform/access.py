@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 _STEERING = {"queues:write", "limits:read", "limits:write"}
 """Of the whole platform: what is started, and how much of it at once."""
-_HOOKS = {"webhooks:read", "webhooks:write"}
+_HOOKS = {"webhooks:read", "webhooks:write", "notifications:read", "notifications:write"}
 _ADDED = {
     Role.VIEWER: {"jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"},
     Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write"},

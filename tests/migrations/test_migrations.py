@@ -22,6 +22,7 @@ import core.jobs.secret_models
 import core.platform.alerts.models
 import core.platform.audit.models
 import core.platform.keys
+import core.platform.notifications.models
 import core.platform.sealing.models
 import core.platform.webhooks.models  # noqa: F401 - for the tables it declares
 from core import migration

@@ -17,10 +17,15 @@ from sqlalchemy.orm import Session
 
 from core.ids import uuid7
 from core.platform.alerts.models import Alert, AlertEvent, AlertState, Severity
+from core.platform.notifications.notifying import EVENTS, Event, notify
 
 LONGEST_TEXT = 2_000
 _RANK = {severity: rank for rank, severity in enumerate(Severity)}
-_RETURNED = (Alert.id, Alert.tenant_id, Alert.version, Alert.state, Alert.severity)
+TOLD = frozenset(EVENTS)
+_CALMING = frozenset({"alert.acknowledged", "alert.resolved"})
+_RETURNED = (
+    *(Alert.id, Alert.tenant_id, Alert.version, Alert.state, Alert.severity, Alert.source, Alert.key, Alert.text),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +120,16 @@ def _lock_open(session: Session, tenant_id: UUID, source: str, key: str) -> Any:
 def _note(session: Session, alert: Any, event: str, data: Mapping[str, Any]) -> str:
     row = {"alert_id": alert.id, "seq": alert.version, "tenant_id": alert.tenant_id, "type": event, "data": dict(data)}
     session.execute(insert(AlertEvent).values(row))
+    if event in TOLD and data.get("was") != AlertState.PENDING:
+        _tell(session, alert, event, data)
     return event
+
+
+def _tell(session: Session, alert: Any, event: str, data: Mapping[str, Any]) -> None:
+    """Have it told by notification; the key is the alert, so that all its steps are told."""
+    what = event.removeprefix("alert.")
+    by = f" by {data['by']}" if data.get("by") else ""
+    body = f"{data.get('text') or alert.text}\n\n{alert.source}: {alert.key}, {alert.severity}, {what}{by}"
+    title = f"{alert.severity} {what}: {alert.key}"
+    severity = Severity.INFO if event in _CALMING else alert.severity
+    notify(session, Event(alert.tenant_id, event, str(alert.id), title, body, severity, source=alert.source))

@@ -10,7 +10,7 @@ import httpcore2
 
 from core.clock import Monotonic, monotonic
 from core.errors import PenstockError
-from core.platform.webhooks.addresses import Border
+from core.platform.addresses import Border
 
 CONNECT_S, TOTAL_S = 3.0, 10.0
 LARGEST_ANSWER_BYTES = 64 << 10

@@ -63,6 +63,8 @@ def change(session: Session, tenant_id: UUID, webhook_id: UUID, changes: Mapping
     row = _update(session, tenant_id, webhook_id, values) if values else get_webhook(session, tenant_id, webhook_id)
     if not row.active:
         failing.give_up(session, webhook_id)
+    if "active" in changes:
+        failing.recover(session, tenant_id, webhook_id)
     return row
 
 
@@ -77,6 +79,7 @@ def remove(session: Session, tenant_id: UUID, webhook_id: UUID) -> None:
     gone = delete(Webhook).where(Webhook.id == webhook_id, Webhook.tenant_id == tenant_id).returning(*_TABLE.c)
     _found(session.execute(gone).one_or_none(), webhook_id)
     session.execute(delete(Delivery).where(Delivery.webhook_id == webhook_id))
+    failing.recover(session, tenant_id, webhook_id)
 
 
 def _update(session: Session, tenant_id: UUID, webhook_id: UUID, values: Mapping[str, Any]) -> Row[Any]:

@@ -17,8 +17,8 @@ from core.database import Database
 from core.jobs import settling
 from core.jobs.leases import Claimed
 from core.jobs.outcomes import Failure, failed, record, succeeded
+from core.platform.addresses import Border
 from core.platform.webhooks import attempts
-from core.platform.webhooks.addresses import Border
 from core.platform.webhooks.delivering import Post, deliver
 from core.platform.webhooks.sending import Attempt, Sender
 

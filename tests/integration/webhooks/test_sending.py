@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from core.platform.webhooks.addresses import Border
+from core.platform.addresses import Border
 from core.platform.webhooks.sending import Attempt, Sender
 from tests.integration.webhooks.conftest import HERE, Receiver, say
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from penstock_client.transport import Transport
 
-PAGE = 200
-
 Document = dict[str, Any]
 
 
@@ -24,9 +22,7 @@ class Collection:
 
     def list(self, *, below: str = "", **filters: Any) -> Iterator[Document]:
         """Iterate over all items, or those `below` one (`<id>/events`), page by page."""
-        query = {"limit": PAGE, **{name: value for name, value in filters.items() if value is not None}}
-        if below:
-            del query["limit"]
+        query = {name: value for name, value in filters.items() if value is not None}
         while True:
             answer = self._send("GET", below, params=query)
             yield from answer["items"]

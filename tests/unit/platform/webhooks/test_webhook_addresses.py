@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from core.platform.webhooks.addresses import AddressForbidden, Border, HostUnknown
+from core.platform.addresses import AddressForbidden, Border, HostUnknown
 from core.platform.webhooks.urls import LONGEST, flaw_in, receiver_of
 
 PRIVATE = [
