@@ -9,11 +9,13 @@ import core.jobs.models
 import core.jobs.schedule_models
 import core.jobs.secret_models
 import core.platform.alerts.models
+import core.platform.alerts.rule_models
 import core.platform.audit.models
 import core.platform.keys
 import core.platform.notifications.models
 import core.platform.sealing.models
 import core.platform.tenants
+import core.platform.vitals
 import core.platform.webhooks.models  # noqa: F401 - imported for the tables it declares
 from core.database import Base, spell_out_driver
 from core.protection import ensure_role

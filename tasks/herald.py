@@ -4,13 +4,16 @@ import random
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from threading import Event, Lock, Thread
 from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from core.clock import Monotonic, monotonic
 from core.database import Database, DatabaseUnavailable
+from core.jobs import watching
 from core.platform.alerts.models import Severity
 from core.platform.alerts.raising import raise_alert
 from core.platform.notifications import outbox
@@ -18,6 +21,7 @@ from core.platform.notifications.outbox import Errand
 from core.platform.notifications.sending import Messengers
 
 LOOK_EVERY_S = 2.0
+WATCH_EVERY_S = 60.0
 HANDS = 2
 """How many messengers are under way at a time: each loads all of apprise."""
 SOURCE = "notifications"
@@ -32,13 +36,16 @@ class Desk:
     database: Database
     messengers: Messengers
     rng: random.Random
+    data_dir: Path
 
 
 class Herald:
     """Takes messages that are due and has them sent; any number of heralds may run."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, clock: Monotonic = monotonic) -> None:
         self._desk = desk
+        self._clock = clock
+        self._watch_at = clock() + WATCH_EVERY_S
         self._news = Event()
         self._stopping = Event()
         self._lock = Lock()
@@ -75,9 +82,16 @@ class Herald:
             self._news.clear()
             try:
                 self.round()
+                self._watch_if_neglected()
             except (OperationalError, DatabaseUnavailable) as error:
                 log.warning("herald.paused", reason=type(error).__name__)
             self._news.wait(LOOK_EVERY_S)
+
+    def _watch_if_neglected(self) -> None:
+        """Look at the alert rules when Beat's ticks reach no worker: that, too, is something to be told."""
+        if self._clock() >= self._watch_at:
+            self._watch_at = self._clock() + WATCH_EVERY_S
+            watching.watch(self._desk.database, self._desk.data_dir, every_s=watching.NEGLECTED_S)
 
     def _done(self, errand: Errand, future: Future[None]) -> None:
         with self._lock:

@@ -10,7 +10,9 @@ from core.catalogue import discover
 from core.clock import monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, connect
-from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds
+from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds, watching
+from core.jobs.chores import BEAT, take_turn
+from core.platform import vitals
 from core.platform.audit import chain
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
@@ -24,6 +26,7 @@ def register(app: Celery) -> None:
     """Make the maintenance tasks of an application."""
     app.task(name="maintenance.reconcile", bind=True)(reconcile)
     app.task(name="maintenance.prune")(prune)
+    app.task(name="maintenance.watch")(watch)
     app.task(name="pumping.replan")(replan)
 
 
@@ -39,6 +42,14 @@ def reconcile(task: Task) -> None:
         log.info("maintenance.reconciled", **counts)
 
 
+def watch() -> None:
+    """Look at the figures of all alert rules, and let it be seen that Beat fires."""
+    database, settings = _held()
+    with database.transaction() as session:
+        take_turn(session, BEAT, every_s=0.0)
+    watching.watch(database, settings.data_dir)
+
+
 def prune() -> None:
     """Take away what is past its time: jobs each minute, so that many take many short turns; the rest more seldom."""
     database, settings = _held()
@@ -50,6 +61,8 @@ def prune() -> None:
     except StorageUnavailable as error:
         log.warning("maintenance.storage_unavailable", detail=error.detail)
     counts |= rotation.go_on(database)
+    with database.transaction() as session:
+        counts["vitals"] = vitals.forget_old(session)
     if any(counts.values()):
         log.info("maintenance.pruned", **counts)
 

@@ -192,7 +192,7 @@ def _herald(settings: Settings) -> Herald:
         patience=WORKING,
         keyring=settings.keyring(),
     )
-    return Herald(Desk(database, Messengers(settings.webhooks_may_reach), random.Random()))  # noqa: S311 - jitter
+    return Herald(Desk(database, Messengers(settings.webhooks_may_reach), random.Random(), settings.data_dir))  # noqa: S311 - jitter
 
 
 def _courier(settings: Settings) -> Courier:

@@ -9,6 +9,10 @@ from core.clock import rfc3339
 from core.jobs.documents import API
 
 _AS_THEY_ARE = ("source", "key", "severity", "state", "text", "data", "times", "acknowledged_by")
+_OF_RULES = (
+    *("name", "built_in", "metric", "kind", "above", "threshold", "clear_threshold", "for_s", "severity", "active"),
+    *("state", "value", "note"),
+)
 _INSTANTS = ("created_at", "fired_at", "last_raised_at", "acknowledged_at", "resolved_at")
 
 
@@ -30,3 +34,10 @@ def alert_event_document(row: Row[Any]) -> dict[str, Any]:
 
 def _instant(value: datetime | None) -> str | None:
     return None if value is None else rfc3339(value)
+
+
+def alert_rule_document(row: Row[Any]) -> dict[str, Any]:
+    """Write one alert rule with what it says now."""
+    rule = row._mapping  # noqa: SLF001 - the documented way to columns by name
+    instants = {name: _instant(rule[name]) for name in ("since", "evaluated_at", "created_at")}
+    return {"id": str(row.id), **{name: rule[name] for name in _OF_RULES}, **instants}

@@ -17,11 +17,12 @@ from webapp.api import v1
 from webapp.auditing import Auditor, audit_requests
 from webapp.authentication import Keyring
 from webapp.edge import Edge
-from webapp.metrics import Metrics
+from webapp.metrics import BUCKETS, Metrics
 from webapp.openapi import register_api
 from webapp.pages import landing
 from webapp.problems import answer_with_problems
 from webapp.process import EXTENSION, WebProcess
+from webapp.pulse import Pulse
 from webapp.run_times import RunTimes
 from webapp.typography import install_filters
 from webapp.waiting import Waiting
@@ -42,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(landing.blueprint)
     answer_with_problems(app)
     audit_requests(app, process.auditor)
-    edge = Edge(app.wsgi_app, process.metrics, log_format=process.settings.log_format)
+    edge = Edge(app.wsgi_app, process.metrics, process.pulse, log_format=process.settings.log_format)
     app.wsgi_app = edge  # type: ignore[method-assign]  # the way Flask documents for wrapping itself
     return app
 
@@ -68,6 +69,7 @@ def hold(settings: Settings) -> WebProcess:
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),
         run_times=RunTimes(database),
         metrics=Metrics(),
+        pulse=Pulse(database, BUCKETS),
         auditor=Auditor(database),
         clock=utc_now,
     )

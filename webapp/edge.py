@@ -16,6 +16,7 @@ import structlog
 from core.clock import rfc3339, utc_now
 from core.ids import uuid7
 from webapp.metrics import Metrics
+from webapp.pulse import Pulse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -42,9 +43,18 @@ _PAGE_POLICY = (
 class Edge:
     """A WSGI app around another one."""
 
-    def __init__(self, app: "WSGIApplication", metrics: Metrics, *, log_format: str, log: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        metrics: Metrics,
+        pulse: Pulse | None = None,
+        *,
+        log_format: str,
+        log: TextIO | None = None,
+    ) -> None:
         self._app = app
         self._metrics = metrics
+        self._pulse = pulse
         self._write_entry = _json_line if log_format == "json" else _plain_line
         self._log = log or sys.stderr
 
@@ -71,6 +81,9 @@ class Edge:
         self._metrics.observe(
             method if method in _METHODS else "other", environ.get(ROUTE, "none"), status[:3], seconds
         )
+        # Who asks to wait is not kept waiting.
+        if self._pulse is not None and "wait=" not in environ.get("QUERY_STRING", ""):
+            self._pulse.beat(status, seconds)
         if path not in _QUIET or status >= _FIRST_ERROR:
             entry = {
                 "event": "request.answered",

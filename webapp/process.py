@@ -15,6 +15,7 @@ from core.storage import Storage
 from webapp.auditing import Auditor
 from webapp.authentication import Keyring
 from webapp.metrics import Metrics
+from webapp.pulse import Pulse
 from webapp.run_times import RunTimes
 from webapp.waiting import Waiting
 
@@ -36,6 +37,7 @@ class WebProcess:
     waiting: Waiting
     run_times: RunTimes
     metrics: Metrics
+    pulse: Pulse
     auditor: Auditor
     clock: Clock
 

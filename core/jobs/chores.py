@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 
 from core.jobs.models import Chore
 
+BEAT = "beat"
+"""The chore that Beat alone does: nothing but being seen."""
+
 
 def take_turn(session: Session, name: str, *, every_s: float) -> bool:
     """Tell whether a chore is due, and mark it as run now; of many who ask, one is told yes."""

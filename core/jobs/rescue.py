@@ -14,6 +14,7 @@ from core.jobs.leases import is_held
 from core.jobs.lifecycle import Change, prepare, transition
 from core.jobs.models import Job
 from core.jobs.states import Move
+from core.platform import vitals
 
 _ERROR = bindparam("new_error", type_=JSONB)
 _EXPIRED_LEASE = Job.lease_expires_at < func.now()
@@ -54,11 +55,13 @@ def _settle(
     """Cancel what was to be cancelled, fail what used up its attempts, queue the rest again."""
     cancel, fail, again = changes
     error = _error("worker_lost", f"{cause}; no attempt is left")
-    return (
+    settled = (
         transition(session, cancel, data={"cause": cause}, **key),
         transition(session, fail, data={"code": "worker_lost", "cause": cause}, new_error=error, **key),
         transition(session, again, data={"outcome": "lost", "cause": cause}, **key),
     )
+    vitals.add(session, {vitals.LOST_ATTEMPTS: sum(map(len, settled))})
+    return settled
 
 
 def _error(code: str, message: str) -> dict[str, Any]:

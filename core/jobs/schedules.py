@@ -65,7 +65,7 @@ def change(
     """
     schedule = lock(session, principal.tenant_id, schedule_id)
     was_paused = schedule.paused
-    kept_params = opened_params(session, find_kind, schedule) if changes.keys() & _WHAT else {}
+    kept_params = _opened_params(session, find_kind, schedule) if changes.keys() & _WHAT else {}
     for name, value in {**_replaced_rule(changes), **changes}.items():
         if name != "params":  # which may hold secrets, and are kept without them below
             setattr(schedule, name, value)
@@ -136,7 +136,7 @@ def _found(session: Session, query: Select[Schedule]) -> Schedule:
     return schedule
 
 
-def opened_params(session: Session, find_kind: FindKind, schedule: Schedule) -> Any:
+def _opened_params(session: Session, find_kind: FindKind, schedule: Schedule) -> Any:
     """Return a schedule's params with their secrets; as they are kept where the kind is no longer there."""
     try:
         kind = find_kind(schedule.kind)

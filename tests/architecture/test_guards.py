@@ -38,7 +38,7 @@ PARTS = {
     *("workflow_steps", "schedule_runs"),
 }
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
-OF_THE_PLATFORM = {"tenants", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits"}
+OF_THE_PLATFORM = {"tenants", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits", "vital_counts"}
 OF_A_PART = {"list_events", "list_log_lines", "list_artifacts", "list_runs", "list_steps"}
 """Queries of the parts of a job or schedule, which the callers ask for after they found the whole."""
 

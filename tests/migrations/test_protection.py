@@ -6,7 +6,7 @@ from sqlalchemy import text
 import core.platform.keys  # noqa: F401 - for the tables it declares
 from core.database import Base, Database
 
-OPEN = {"alembic_version", "chores", "concurrency_limits", "dropped_bytes", "queue_pauses"}
+OPEN = {"alembic_version", "chores", "concurrency_limits", "dropped_bytes", "queue_pauses", "vital_counts"}
 """Tables that hold nothing of one tenant's; every other is protected (`core.protection`)."""
 
 

@@ -5,6 +5,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -59,9 +60,9 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(database: Database, tmp_path: Path) -> Desk:
     """What a herald holds that may reach this machine."""
-    return Desk(database, Messengers(HERE), random.Random(1))
+    return Desk(database, Messengers(HERE), random.Random(1), tmp_path)
 
 
 @pytest.fixture
