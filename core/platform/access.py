@@ -32,7 +32,7 @@ _ADDED = {
         *_HOOKS,
         *_STEERING,
     },
-    Role.ADMIN: {"keys:write", "audit:read", "retention:read", "webhooks:secret"},
+    Role.ADMIN: {"keys:write", "audit:read", "retention:read", "secrets:rotate", "webhooks:secret"},
 }
 
 
