@@ -3,16 +3,20 @@
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.catalogue import Catalogue
 from core.clock import utc_now
 from core.database import Database, connect
 from core.jobs import settling, workflow_queries, workflows
+from core.jobs.execution import Station, execute
+from core.jobs.kind import JobKind
 from core.jobs.leases import Claimed
 from core.jobs.outcomes import Failure, failed, record, succeeded
 from core.jobs.submission import JobRequest, submit
@@ -20,6 +24,7 @@ from core.jobs.workflow_queries import Read
 from core.jobs.workflows import Step
 from core.platform.access import Principal, Role
 from core.platform.tenants import ensure_tenant
+from core.workloads.platform import kinds, probes
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +150,29 @@ def start(database: Database, admin: Principal, catalogue: Catalogue) -> Callabl
         return Graph(database, principal.tenant_id, recorded.workflow_id)
 
     return submit_graph
+
+
+@pytest.fixture
+def whole_database(database: Database) -> Callable[[], str]:
+    """Write out every row of every table."""
+
+    def dump() -> str:
+        with database.statements() as session:
+            tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+            return "\n".join(
+                str(session.scalar(text(f"SELECT string_agg(to_jsonb(t)::text, E'\n') FROM {table} t")))
+                for table in tables
+            )
+
+    return dump
+
+
+@pytest.fixture
+def run(station: Station, catalogue: Catalogue) -> Callable[..., object]:
+    """Execute a queued job of `platform.sign`, or of another kind."""
+
+    def execute_one(job_id: UUID, kind: JobKind = kinds.SIGN, compute: Any = probes.sign) -> object:
+        known = {**catalogue.kinds, kind.name: kind}
+        return execute(replace(station, kinds=known), kind, compute, job_id)
+
+    return execute_one
