@@ -88,6 +88,25 @@ def plan_to_simulate(steps: int) -> dict[str, Any]:
     }
 
 
+def turn_of_the_loop(slot: datetime, seed: int) -> dict[str, Any]:
+    """Return params of `pumping.replan`: a day and a half behind, the prices of the day ahead."""
+    past, steps = STEPS_A_DAY * 3 // 2, STEPS_A_DAY
+    before = params(slot - timedelta(minutes=STEP_MINUTES * past), past, seed)
+    state = initial_state()
+    return {
+        "plant": "tunnel",
+        "start": slot.isoformat(),
+        "telemetry": {
+            "level_m": [state["level_m"]] * past,
+            "inflow_m3_per_h": before["inflow_m3_per_h"],
+            "outflow_m3_per_h": before["inflow_m3_per_h"],
+            "pumps": state["pumps"],
+        },
+        "price_eur_per_mwh": params(slot, steps, seed)["price_eur_per_mwh"],
+        "horizon_h": 12,
+    }
+
+
 def recorded_rows(first: datetime, steps: int, seed: int) -> list[dict[str, Any]]:
     """Return the scenario as a recording in the shared columns, as far as the sky and the market decide it."""
     wanted = params(first, steps, seed)
@@ -101,3 +120,24 @@ def recorded_rows(first: datetime, steps: int, seed: int) -> list[dict[str, Any]
         }
         for number, (inflow, price) in enumerate(columns)
     ]
+
+
+def recorded_operation(first: datetime, steps: int, seed: int) -> list[dict[str, Any]]:
+    """Return the same rows with a level that was held, so that they can be operated anew."""
+    return [{**row, "level_m": 2.2} for row in recorded_rows(first, steps, seed)]
+
+
+def day_of_a_backtest(day: datetime, seed: int) -> dict[str, Any]:
+    """Return params of `pumping.backtest_day`: a morning with a day of history."""
+    before = params(day - timedelta(days=1), STEPS_A_DAY, seed)
+    wanted = params(day, STEPS_A_DAY, seed)
+    return {
+        "start": day.isoformat(),
+        "steps": 24,
+        "state": initial_state(),
+        "history_m3_per_h": before["inflow_m3_per_h"],
+        "inflow_m3_per_h": wanted["inflow_m3_per_h"],
+        "price_eur_per_mwh": wanted["price_eur_per_mwh"],
+        "horizon_h": 12,
+        "replan_minutes": 180,
+    }

@@ -19,6 +19,8 @@ _BELOW_BOTTOM_M = -0.1
 _DEAREST_EUR_PER_MWH = 5_000.0
 _DEAREST_MEAN_EUR_PER_MWH = 2_000.0
 _CHEAPEST_PEAK_EUR_PER_MWH = 20.0
+_CHEAPEST_EUR_PER_MWH = 2.0
+_PRICES_TO_JUDGE = 8
 
 
 def inflow_fault(inflow: Gappy, outflow: Gappy, volume: Gappy) -> str | None:
@@ -61,4 +63,14 @@ def price_fault(price: Gappy) -> str | None:
         return f"Up to {max(known) / 10:,.0f} cents per kWh: suspected unit: EUR/MWh (10 times off)."
     if 0 < max(known) < _CHEAPEST_PEAK_EUR_PER_MWH:
         return f"At most {max(known) / 10:.3g} cents per kWh: suspected unit: EUR/kWh (100 times off)."
+    return None
+
+
+def price_per_mwh_fault(price: Sequence[float]) -> str | None:
+    """Tell when prices cannot be EUR/MWh."""
+    peak = max((abs(value) for value in price), default=0.0)
+    if peak > _DEAREST_EUR_PER_MWH:
+        return f"Up to {peak:,.0f} EUR/MWh: suspected unit: cents per MWh (100 times off)."
+    if 0 < peak < _CHEAPEST_EUR_PER_MWH and len(price) >= _PRICES_TO_JUDGE:
+        return f"At most {peak:.3g} EUR/MWh: suspected unit: EUR/kWh (1,000 times off)."
     return None
