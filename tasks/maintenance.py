@@ -28,6 +28,7 @@ def register(app: Celery) -> None:
     app.task(name="maintenance.prune")(prune)
     app.task(name="maintenance.watch")(watch)
     app.task(name="pumping.replan")(replan)
+    app.task(name="pumping.turn")(turn)
 
 
 def reconcile(task: Task) -> None:
@@ -68,10 +69,18 @@ def prune() -> None:
 
 
 def replan() -> None:
-    """Submit the pump plan of the present quarter of an hour, once."""
+    """Have every station in operation planned for the present quarter of an hour, once; else the generated one."""
     database, _settings = _held()
+    if replanning.turn_loops(database, utc_now()):
+        return
     job_id = replanning.submit_replan(database, utc_now())
     log.info("pumping.replanned", job_id=str(job_id))
+
+
+def turn() -> None:
+    """Take over what planning has left, and plan for stations whose clock runs faster than everybody's."""
+    database, _settings = _held()
+    replanning.turn_loops(database, utc_now())
 
 
 @functools.cache

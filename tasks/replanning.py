@@ -1,14 +1,17 @@
-"""The cron-like pump plan: one `pumping.optimize` job for each quarter of an hour, whoever fires how often."""
+"""The cron-like pump plan: one for each station and quarter of an hour, whoever fires how often."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.clock import rfc3339
 from core.database import Database
+from core.errors import PenstockError
 from core.ids import uuid7
 from core.jobs.idempotency import IdempotentRequest
 from core.jobs.models import Job
@@ -16,14 +19,34 @@ from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal, Role
 from core.platform.tenants import LOCAL_TENANT, ensure_tenant
 from core.workloads.pumping import kinds
+from core.workloads.pumping.operations import loop
+from core.workloads.pumping.operations.plants import list_active
 from core.workloads.pumping.replanning import params_at
+
+log = structlog.get_logger()
 
 EVERY = timedelta(minutes=15)
 TAG = "replan"
 
 
+def turn_loops(database: Database, now: datetime) -> int:
+    """Turn the loop of every station in operation and return how many there are; one that fails stops no other."""
+    with database.transaction() as session:
+        stations = list_active(session)
+    for station in stations:
+        try:
+            with database.transaction() as session:
+                loop.turn(session, station, "schedule", clock=lambda: now)
+        except (PenstockError, DBAPIError) as error:
+            log.warning("pumping.turn_failed", plant=station.name, tenant_id=str(station.tenant_id), detail=str(error))
+    return len(stations)
+
+
 def submit_replan(database: Database, now: datetime) -> UUID:
-    """Submit the plan of the slot that `now` lies in; the slot's key makes a second submission the first one."""
+    """Submit the plan of the slot that `now` lies in, for the generated station that stands in where there is none.
+
+    The slot's key makes a second submission the first one.
+    """
     slot = datetime.fromtimestamp(now.timestamp() // EVERY.total_seconds() * EVERY.total_seconds(), UTC)
     with database.transaction() as session:
         tenant_id = ensure_tenant(session, LOCAL_TENANT)

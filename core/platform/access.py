@@ -19,9 +19,14 @@ class Role(StrEnum):
 _STEERING = {"queues:write", "limits:read", "limits:write"}
 """Of the whole platform: what is started, and how much of it at once."""
 _HOOKS = {"webhooks:read", "webhooks:write", "notifications:read", "notifications:write"}
+_PUMPING = {"plants:write", "plans:decide", "overrides:write"}
+"""What a station does: its document, its plans, orders for its pumps."""
 _ADDED = {
-    Role.VIEWER: {"jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"},
-    Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write"},
+    Role.VIEWER: {
+        *("jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"),
+        *("plants:read", "plans:read"),
+    },
+    Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest"},
     Role.OPERATOR: {
         "jobs:probe",
         "jobs:overrun",
@@ -29,6 +34,7 @@ _ADDED = {
         "metrics:read",
         "schedules:write",
         "alerts:write",
+        *_PUMPING,
         *_HOOKS,
         *_STEERING,
     },

@@ -25,6 +25,7 @@ from core.jobs import (
     workflow_queries,
 )
 from core.platform.access import PERMISSIONS, Role
+from core.workloads.pumping.operations import overrides, plans, prices, states
 from webapp.app import create_app
 
 PUBLIC = {
@@ -85,7 +86,10 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries],
+    [
+        *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
+        *(overrides, plans, prices, states),
+    ],
     ids=lambda module: module.__name__,
 )
 def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: ModuleType) -> None:
@@ -96,6 +100,6 @@ def test_whatever_a_request_reads_or_changes_is_within_its_tenant(module: Module
     ]
     touching = [one for one in public if {"session", "database"} & set(inspect.signature(one).parameters)]
     assert touching
-    scopes = {"tenant_id", "principal", "row"}
+    scopes = {"tenant_id", "principal", "row", "station"}
     unscoped = {one.__name__ for one in touching if not scopes & set(inspect.signature(one).parameters)}
     assert unscoped <= OF_A_PART

@@ -26,7 +26,8 @@ import core.platform.keys
 import core.platform.notifications.models
 import core.platform.sealing.models
 import core.platform.vitals
-import core.platform.webhooks.models  # noqa: F401 - for the tables it declares
+import core.platform.webhooks.models
+import core.workloads.pumping.operations.models  # noqa: F401 - for the tables it declares
 from core import migration
 from core.database import Base, spell_out_driver
 from core.platform.servers.embedded import Urls
