@@ -6,6 +6,7 @@ from core.workloads.pumping import (
     forecast,
     kinds,
     optimization,
+    rehearsal,
     replan,
     simulation,
     whatif,
@@ -19,3 +20,4 @@ run_replan = job_task(kinds.REPLAN, replan.compute)
 run_backtest = job_task(kinds.BACKTEST, backtest.compute)
 run_backtest_day = job_task(kinds.BACKTEST_DAY, backtest_day.compute)
 run_whatif = job_task(kinds.WHATIF, whatif.compute)
+run_rehearse = job_task(kinds.REHEARSE, rehearsal.compute)

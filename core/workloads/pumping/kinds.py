@@ -12,6 +12,7 @@ from core.workloads.pumping.backtest_schema import (
 )
 from core.workloads.pumping.forecast_schema import ForecastParams, ForecastResult
 from core.workloads.pumping.params import OptimizeParams, SimulateParams
+from core.workloads.pumping.rehearsal_schema import RehearsalParams, RehearsalResult
 from core.workloads.pumping.replan_schema import ReplanParams, ReplanResult
 from core.workloads.pumping.results import OptimizeResult, SimulateResult
 from core.workloads.pumping.whatif_schema import WhatifParams, WhatifResult
@@ -87,6 +88,20 @@ WHATIF = JobKind(
         "base": {**scenario.params(scenario.EPOCH, 32, 1), "effort": "fresh"},
         "scenarios": [{"name": "pump 1.2 out", "pumps_out": ["1.2"]}],
         "flow_bands": [1.4],
+    },
+    queue="science",
+)
+
+REHEARSE = JobKind(
+    name="pumping.rehearse",
+    summary="Rehearse the whole loop on a living station with failures, orders and storms, beside hindsight.",
+    params=RehearsalParams,
+    result=RehearsalResult,
+    example={
+        "first_day": 2,
+        "days": 0.0625,
+        "horizon_h": 6,
+        "events": [{"what": "pump_failure", "at_h": 0.5, "hours": 1, "pump": "1.2"}],
     },
     queue="science",
 )

@@ -25,6 +25,8 @@ class LivePlant:
     state: dict[str, Any]
     failed: set[str] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
+    forced: set[str] = field(default_factory=set)
+    """Pumps that failed or stood in for one: no plan switched them."""
 
     @property
     def plant(self) -> Plant:
@@ -50,6 +52,7 @@ class LivePlant:
     def fail(self, name: str) -> None:
         """Let a pump fail: it stops at once."""
         self.failed.add(name)
+        self.forced.add(name)
         self.state["pumps"][name] = {**self.state["pumps"].get(name, {}), "available": False}
 
     def mend(self, name: str) -> None:
@@ -91,6 +94,7 @@ class LivePlant:
             if spare:
                 chosen = min(spare, key=lambda pump: (pump.kind != kind, -self._rested(pump), pump.name))
                 hz[chosen.name] = self.plant.kind(chosen.kind).run_hz
+                self.forced.add(chosen.name)
         return hz
 
     def _rested(self, pump: Pump) -> float:

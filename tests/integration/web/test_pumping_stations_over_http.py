@@ -1,13 +1,9 @@
-"""Stations over HTTP: measured, priced, planned, overridden, stale; every fault refused by its place."""
+"""Stations over HTTP: measured, priced, planned, overridden, stale, compared."""
 
-import csv
-import io
 import random
-import tomllib
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
-from importlib import resources
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,13 +19,10 @@ from core.jobs.execution import execute
 from core.jobs.models import Job
 from core.platform.access import Role
 from core.platform.events import Announcer
-from core.workloads.pumping import replan, scenario
+from core.workloads.pumping import replan
 from core.workloads.pumping.operations.models import PlanRow
 from tests.integration.web.conftest import KeyClient, held_by
-
-PLANT = "/api/v1/plants/tunnel"
-NOW = datetime(2025, 3, 5, 6, 0, tzinfo=UTC)
-QUARTER = timedelta(minutes=15)
+from tests.integration.web.stations import NOW, PLANT, QUARTER, pointers, prices, readings, set_clock, tunnel_document
 
 
 class Uninterrupted:
@@ -38,41 +31,6 @@ class Uninterrupted:
 
     def armed(self) -> Any:
         return nullcontext()
-
-
-def readings(until: datetime = NOW, quarters: int = 120, *, level_m: float = 2.2) -> list[dict[str, Any]]:
-    """A day and a quarter of measurements that end at an instant."""
-    first = until - quarters * QUARTER
-    inflow = scenario.params(first.replace(tzinfo=None), quarters, 1)["inflow_m3_per_h"]
-    return [
-        {
-            "time": (first + QUARTER * (number + 1)).isoformat(),
-            "level_m": level_m,
-            "inflow_m3_per_h": flow,
-            "outflow_m3_per_h": flow,
-            "power_kw": 500.0,
-            "pumps": {name: {"on": name in {"1.1", "1.2"}} for name in ("1.1", "1.2", "1.3", "1.4", "2.1", "2.2")},
-        }
-        for number, flow in enumerate(inflow)
-    ]
-
-
-def prices(since: datetime = NOW - timedelta(hours=6), hours: int = 42) -> list[dict[str, Any]]:
-    by_quarter = scenario.params(since.replace(tzinfo=None), hours * 4, 1)["price_eur_per_mwh"]
-    return [
-        {"time": (since + timedelta(hours=hour)).isoformat(), "eur_per_mwh": by_quarter[4 * hour]}
-        for hour in range(hours)
-    ]
-
-
-def set_clock(client: KeyClient, now: datetime) -> None:
-    """Stop the station's clock at an instant."""
-    answer = client.patch(PLANT, json={"clock": {"plant_at": now.isoformat(), "rate": 0}})
-    assert answer.status_code == 200, answer.text
-
-
-def pointers(answer: Any) -> list[str]:
-    return [error["pointer"] for error in answer.get_json()["errors"]]
 
 
 @pytest.fixture
@@ -279,88 +237,6 @@ def test_a_plan_whose_job_fails_is_told_and_the_plan_so_far_is_followed(
     assert alerts(client)["tunnel/planning_failed"] == "critical"
 
 
-@pytest.mark.parametrize(
-    ("changes", "pointer", "words"),
-    [
-        ({"level_m": 220.0}, "/readings/1/level_m", "suspected unit: cm"),
-        ({"level_m": 20.0}, "/readings/1/level_m", "above the basin's top"),
-        ({"level_m": -0.5}, "/readings/1/level_m", "below the bottom"),
-        ({"inflow_m3_per_h": -1.0}, "/readings/1/inflow_m3_per_h", "Negative flow"),
-        ({"inflow_m3_per_h": 120_000.0}, "/readings/1/inflow_m3_per_h", "suspected unit: m3/day"),
-        ({"outflow_m3_per_h": 1.2}, "/readings/1/outflow_m3_per_h", "suspected unit: m3/s"),
-        ({"pumps": {"9.9": {"on": True}}}, "/readings/1/pumps/9.9", "no pump of that name"),
-        ({"time": (NOW - QUARTER).isoformat()}, "/readings/1/time", "Duplicate"),
-        ({"time": (NOW + QUARTER).isoformat()}, "/readings/1/time", "lies ahead"),
-        ({"time": "2025-03-05T06:00:00"}, "/readings/1/time", "RFC 3339"),
-        ({"colour": "red"}, "/readings/1/colour", "Unknown field"),
-    ],
-)
-def test_a_measurement_that_cannot_be_meant_is_refused_and_none_is_kept(
-    client: KeyClient, changes: dict[str, Any], pointer: str, words: str
-) -> None:
-    set_clock(client, NOW)
-    sent = readings(quarters=2)
-    sent[1].update(changes)
-    answer = client.post(f"{PLANT}/state", json={"readings": sent})
-    assert answer.status_code == 422, answer.text
-    (error,) = answer.get_json()["errors"]
-    assert error["pointer"] == pointer
-    assert words in error["detail"]
-    assert client.get(f"{PLANT}/state").get_json()["state"] is None
-
-
-@pytest.mark.parametrize(
-    ("sent", "pointer"),
-    [
-        ([{"time": NOW.isoformat(), "eur_per_mwh": 9_000}], "/prices/0/eur_per_mwh"),
-        ([{"time": (NOW + QUARTER * i).isoformat(), "eur_per_mwh": 0.09} for i in range(8)], "/prices/0/eur_per_mwh"),
-        ([{"time": (NOW + timedelta(minutes=1)).isoformat(), "eur_per_mwh": 9}], "/prices/0/time"),
-        ([{"time": NOW.isoformat(), "eur_per_mwh": 9}] * 2, "/prices/1/time"),
-        ([], "/prices"),
-    ],
-)
-def test_a_price_that_cannot_be_meant_is_refused(client: KeyClient, sent: list[Any], pointer: str) -> None:
-    assert pointers(client.put(f"{PLANT}/prices", json={"prices": sent})) == [pointer]
-
-
-def as_csv(rows: list[dict[str, str]]) -> bytes:
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, list(rows[0]))
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue().encode()
-
-
-def test_measurements_come_as_csv_in_the_stations_own_time(client: KeyClient) -> None:
-    client.patch(PLANT, json={"timezone": "Europe/Helsinki"})
-    set_clock(client, NOW)
-    row = {"time": "2025-03-05 07:45:00", "level_m": "-0.02", "inflow_m3_per_15min": "1000", "pump_1.1_power_kw": "188"}
-    answer = client.post(f"{PLANT}/state", data=as_csv([row]), content_type="text/csv")
-    assert answer.status_code == 202, answer.text
-    state = client.get(f"{PLANT}/state").get_json()["state"]
-    assert (state["time"], state["level_m"]) == ("2025-03-05T05:45:00.000000Z", 0.0)
-    assert (state["inflow_m3_per_h"], state["power_kw"]) == (4000.0, 188.0)
-    assert state["pumps"]["1.1"]["on"] is True
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"time": "2025-10-26 03:30:00"}, "clock change"),
-        ({"time": "2025-03-30 03:30:00"}, "clock change"),
-        ({"time": "soon"}, "Not an ISO 8601 time"),
-        ({"level_m": "high"}, "Not a number"),
-        ({"level_m": ""}, "Missing"),
-    ],
-)
-def test_a_bad_line_of_csv_is_refused(client: KeyClient, changes: dict[str, str], words: str) -> None:
-    client.patch(PLANT, json={"timezone": "Europe/Helsinki"})
-    row = {"time": "2025-03-05 07:45:00", "level_m": "2.2", **changes}
-    answer = client.post(f"{PLANT}/state", data=as_csv([row]), content_type="text/csv")
-    assert answer.status_code == 422, answer.text
-    assert words in answer.get_json()["detail"]
-
-
 def test_plan_and_actual_are_compared(client: KeyClient, operating: dict[str, Any]) -> None:
     first = operating["schedule"][0]
     told = {
@@ -415,8 +291,3 @@ def test_viewers_look_gateways_measure_and_operators_decide(client_of: Callable[
     assert viewer.post(f"{PLANT}/state", json=readings(quarters=1)[0]).status_code == 403
     assert gateway.patch(PLANT, json={"active": False}).status_code == 403
     assert gateway.post(f"{PLANT}/state", json=readings(quarters=1)[0]).status_code == 202
-
-
-def tunnel_document() -> dict[str, Any]:
-    path = resources.files("core.workloads.pumping") / "plants" / "tunnel.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))

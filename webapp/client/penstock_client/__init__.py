@@ -23,6 +23,7 @@ from penstock_client.errors import (
     Unreachable,
 )
 from penstock_client.handle import JobHandle
+from penstock_client.plants import PlantHandle, Plants
 from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
 from penstock_client.signatures import SignatureInvalid, verify_signature
 from penstock_client.webhooks import Delivery, Webhook, Webhooks
@@ -54,6 +55,8 @@ __all__ = [
     "NotFound",
     "Overloaded",
     "PenstockClientError",
+    "PlantHandle",
+    "Plants",
     "Progress",
     "Queue",
     "Refused",

@@ -17,6 +17,7 @@ from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.encoding import encode, plain, submission
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
+from penstock_client.plants import Plants
 from penstock_client.schedules import Schedule, ScheduleHandle
 from penstock_client.schedules import encode as encode_schedule
 from penstock_client.transport import Transport, connect
@@ -260,6 +261,11 @@ class Client:
     def collection(self, path: str) -> Collection:
         """Return a collection of the API by its path: `alerts`, `audit`, `secrets` and others."""
         return Collection(self._transport, f"/{path.strip('/')}")
+
+    @property
+    def plants(self) -> Plants:
+        """Return the tenant's pumping stations, to be iterated over, added to, and named: `client.plants["tunnel"]`."""
+        return Plants(self._transport)
 
     def health(self) -> dict[str, Any]:
         """Return the platform's full report on itself."""
