@@ -10,6 +10,7 @@ from typing import Any
 from penstock_client import Client, Job, JobHandle, Kind
 from rich.text import Text
 
+from webapp.cli._demo_loop import LOOP_PARAMS, LOOP_PART
 from webapp.cli._demo_pumping import Material
 from webapp.cli._progress import opened_board
 from webapp.cli._tables import colored_state, new_table, print_table
@@ -35,6 +36,7 @@ def cast(kinds: Iterable[Kind], material: Material, plan_label: str) -> list[Par
     known = {kind.name: kind for kind in kinds}
     parts = [
         Part(plan_label, "pumping.optimize", material.params(known), options={"priority": 9}),
+        Part(LOOP_PART, "pumping.rehearse", LOOP_PARAMS),
         Part("sleep in steps", "platform.sleep", {"seconds": 8, "steps": 40}),
         Part("be cancelled", "platform.sleep", {"seconds": 300, "steps": 3000}, ends="cancelled"),
         Part("fail once, try again", "platform.fail", {"times": 1, "error": "transient"}, attempts=2),

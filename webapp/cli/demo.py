@@ -13,6 +13,7 @@ import click
 from penstock_client import Client, JobHandle, PenstockClientError
 
 from webapp.cli._demo_jobs import Part, cast, follow, judge
+from webapp.cli._demo_loop import LOOP_PART, print_loop
 from webapp.cli._demo_places import print_places
 from webapp.cli._demo_platform import StartRefused, start, stop
 from webapp.cli._demo_pumping import Material, download_plots, find_material, print_plan
@@ -88,6 +89,11 @@ def _show(client: Client, material: Material, plots: Path, within_s: float) -> b
     if plan is not None and plan.read().state == "succeeded":
         print_plan(plan.result(), material)
         for path in download_plots(plan, plots):
+            click.echo(f"Plot: {path}")
+    loop = _handle_of(LOOP_PART, parts, handles)
+    if loop is not None and loop.read().state == "succeeded":
+        print_loop(loop.result())
+        for path in download_plots(loop, plots):
             click.echo(f"Plot: {path}")
     return passed
 
