@@ -186,13 +186,18 @@ def _compared(
         "rule": operating.operate(problem, rule.counts, problem.inflow, before)[0],
     }
     cost = {name: _figures(rows, world.price[chosen], value, before, dry) for name, rows in ways.items()}
-    findings = _audited(wanted, world.station)
     told = _lives(notices)
     context.progress(0.95, "plot", "drawing")
     for name, content, content_type in rehearsal_plot.draw(load(PLANT), turns, ways, told):
         context.save_artifact(name, content, content_type)
+    verdict = _verdict(cost, _audited(wanted, world.station))
+    context.progress(1.0, "done", f"{verdict['above_hindsight']:+.1%} to hindsight")
+    origins = {name: sum(turn["origin"] == name for turn in turns) for name in ("plan", "repair", "rule")}
+    return {**verdict, "origins": origins, "turns": turns, "told": told}
+
+
+def _verdict(cost: Mapping[str, Mapping[str, Any]], findings: list[dict[str, Any]]) -> dict[str, Any]:
     loop, hindsight = cost["loop"], cost["hindsight"]["adjusted_cost_eur"]
-    context.progress(1.0, "done", f"{loop['adjusted_cost_eur'] / hindsight - 1:+.1%} to hindsight")
     return {
         "cost_eur": loop["adjusted_cost_eur"],
         "hindsight_eur": hindsight,
@@ -202,9 +207,6 @@ def _compared(
         **{name: loop[name] for name in ("dry_days", "dry_days_emptied")},
         "violations": sum(finding["violations"] for finding in findings),
         "audit": findings,
-        "origins": {name: sum(turn["origin"] == name for turn in turns) for name in ("plan", "repair", "rule")},
-        "turns": turns,
-        "told": told,
     }
 
 
