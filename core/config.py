@@ -1,19 +1,23 @@
 """Settings of one process: read once from the environment at its entry, then passed down."""
 
+import re
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
-from marshmallow.validate import Length, Range
+from marshmallow.validate import Length, OneOf, Range
 from sqlalchemy.exc import ArgumentError
 
+from core import exposure
 from core.crypto import Keyring, MasterKey, MasterKeysInvalid, derived_master_key, read_master_keys
 from core.database import spell_out_driver
 from core.errors import Invalid
+from core.exposure import EMBEDDED, PRODUCTION
 
 Network = IPv4Network | IPv6Network
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _ALL_OR_NONE = {"true": "0.0.0.0/0,::/0", "1": "0.0.0.0/0,::/0", "false": "", "0": ""}
 
 
@@ -48,6 +52,15 @@ class Settings:
     web_host: str = "127.0.0.1"
     web_processes: int = 1
     web_threads: int = 16
+    mode: str = EMBEDDED
+    rate_limit: int = 100_000
+    """Requests a minute that one principal may make of one kind, unless its tenant has a quota of its own."""
+    login_rate_limit: int = 60
+    """The same of one network address, for what asks for no credentials but passwords and the like."""
+    cors_origins: tuple[str, ...] = ()
+    """Origins whose pages may call the API; none unless named."""
+    proxies: int = 0
+    """How many proxies stand in front and tell in `X-Forwarded-For` for whom they ask."""
 
     def keyring(self) -> Keyring:
         """Make the keyring of one process."""
@@ -59,6 +72,7 @@ def read_settings() -> Settings:
     env = Env(eager=False)
     env.add_parser("networks", _networks)
     env.add_parser("master_keys", _master_keys)
+    env.add_parser("origins", _origins)
     settings = Settings(
         database_url=env.str("DATABASE_URL"),
         redis_url=env.str("REDIS_URL"),
@@ -78,15 +92,46 @@ def read_settings() -> Settings:
         web_host=env.str("PENSTOCK_HOST", "127.0.0.1"),
         web_processes=env.int("PENSTOCK_WEB_PROCESSES", 1, validate=Range(min=1)),
         web_threads=env.int("PENSTOCK_WEB_THREADS", 16, validate=Range(min=2)),
+        mode=env.str("PENSTOCK_MODE", EMBEDDED, validate=OneOf([EMBEDDED, PRODUCTION])),
+        rate_limit=env.int("PENSTOCK_RATE_LIMIT", 100_000, validate=Range(min=1)),
+        login_rate_limit=env.int("PENSTOCK_LOGIN_RATE_LIMIT", 60, validate=Range(min=1)),
+        cors_origins=env.origins("PENSTOCK_CORS_ORIGINS", ""),
+        proxies=env.int("PENSTOCK_PROXIES", 0, validate=Range(min=0, max=10)),
     )
     try:
         env.seal()
     except EnvValidationError as error:
         raise SettingsInvalid(_listed(error)) from error
+    return _checked(settings)
+
+
+def _checked(settings: Settings) -> Settings:
+    """Return settings that hold together; raises `SettingsInvalid`."""
     try:
-        return replace(settings, database_url=spell_out_driver(settings.database_url))
+        whole = replace(settings, database_url=spell_out_driver(settings.database_url))
     except ArgumentError as error:
         raise SettingsInvalid(f"DATABASE_URL: {error}") from error
+    if flaws := list(exposure.flaws(whole.mode, exposed(whole))):
+        raise SettingsInvalid("; ".join(flaws))
+    return whole
+
+
+def exposed(settings: Settings) -> exposure.Exposed:
+    """Return what of the settings strangers might reach or guess."""
+    return exposure.Exposed(
+        host=settings.web_host,
+        secrets={"PENSTOCK_SECRET_KEY": settings.secret_key},
+        urls={"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url},
+    )
+
+
+def _origins(named: str) -> tuple[str, ...]:
+    """Read a list of origins, each `https://host` with nothing behind it; a wildcard is none."""
+    words = tuple(word.strip() for word in named.split(",") if word.strip())
+    wrong = [word for word in words if not _ORIGIN.fullmatch(word)]
+    if wrong:
+        raise ValidationError(f"Not an origin as https://host: {', '.join(wrong)}.")
+    return words
 
 
 def _master_keys(named: str) -> tuple[MasterKey, ...]:

@@ -6,8 +6,10 @@ from sqlalchemy import Connection, create_engine, text
 import core.jobs.admission_models
 import core.jobs.graph_models
 import core.jobs.models
+import core.jobs.quotas
 import core.jobs.schedule_models
 import core.jobs.secret_models
+import core.platform.accounts.models
 import core.platform.alerts.models
 import core.platform.alerts.rule_models
 import core.platform.audit.models

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.database import Database, Prepared
 from core.errors import Invalid, PenstockError
-from core.jobs import scheduled_jobs
+from core.jobs import quotas, scheduled_jobs
 from core.jobs.firing_policy import Missed, Outcome, Overlap, decide
 from core.jobs.kind import MISFITS, JobKind
 from core.jobs.models import Job
+from core.jobs.quotas import QuotaExceeded
 from core.jobs.recurrence import Recurrence
 from core.jobs.schedule_models import Schedule, ScheduleRun
 from core.jobs.scheduled_jobs import Firing, jitter, make_row
@@ -106,12 +107,24 @@ def _fire(
         outcomes = _outcomes(schedule, recurrence_of(schedule), now, is_busy=is_busy, share=share)
     except MISFITS as error:
         return [_refuse(schedule, error)]
+    try:
+        submitted = sum(outcome is Outcome.SUBMITTED for outcome in outcomes.values())
+        quotas.hold_to(session, schedule.tenant_id, quotas.JOBS if submitted else (), now=now, more=submitted)
+    except QuotaExceeded as error:
+        # Not paused: there is room again tomorrow, or once jobs have gone.
+        return [_unless_submitted(schedule, at, outcome, str(error)) for at, outcome in outcomes.items()]
     return [
         Firing(schedule, at, outcome, make_row(schedule, kind, params, run_at=at + jitter(schedule, at), now=now))
         if outcome is Outcome.SUBMITTED
         else Firing(schedule, at, outcome)
         for at, outcome in outcomes.items()
     ]
+
+
+def _unless_submitted(schedule: Schedule, at: datetime, outcome: Outcome, reason: str) -> Firing:
+    if outcome is Outcome.SUBMITTED:
+        return Firing(schedule, at, Outcome.REFUSED, detail=reason[:LONGEST_REASON])
+    return Firing(schedule, at, outcome)
 
 
 def _outcomes(

@@ -167,6 +167,7 @@ class Artifact(Base):
     __table_args__ = (
         Index("uq_artifacts_job_name", "job_id", "name", unique=True, postgresql_where=text("job_id IS NOT NULL")),
         Index("ix_artifacts_sha256", "sha256"),
+        Index("ix_artifacts_tenant", "tenant_id"),
         Index("ix_artifacts_expiry", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
     )
 

@@ -1,5 +1,6 @@
 """Who may do what: roles, permissions as `resource:action`, and the principal that carries them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -19,12 +20,16 @@ class Role(StrEnum):
 _STEERING = {"queues:write", "limits:read", "limits:write"}
 """Of the whole platform: what is started, and how much of it at once."""
 _HOOKS = {"webhooks:read", "webhooks:write", "notifications:read", "notifications:write"}
+_PEOPLE = {"members:read", "members:write"}
+_TENANTS = {"tenants:read", "tenants:write", "quotas:write"}
+_OWN = {"account:read", "account:write", "quotas:read"}
 _PUMPING = {"plants:write", "plans:decide", "overrides:write"}
 """What a station does: its document, its plans, orders for its pumps."""
 _ADDED = {
     Role.VIEWER: {
         *("jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"),
         *("plants:read", "plans:read"),
+        *_OWN,
     },
     Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest"},
     Role.OPERATOR: {
@@ -38,8 +43,14 @@ _ADDED = {
         *_HOOKS,
         *_STEERING,
     },
-    Role.ADMIN: {"keys:write", "audit:read", "retention:read", "secrets:rotate", "webhooks:secret"},
+    Role.ADMIN: {
+        *("keys:read", "keys:write", "audit:read", "retention:read", "secrets:rotate", "webhooks:secret"),
+        *_PEOPLE,
+        *_TENANTS,
+    },
 }
+OF_THE_HOME = frozenset({*_STEERING, *_TENANTS, "metrics:read"})
+"""What is about the whole platform, so that only members and keys of the tenants that run it may do it."""
 
 
 def _accumulate() -> dict[Role, frozenset[str]]:
@@ -68,12 +79,37 @@ class Principal:
     tenant_id: UUID
     role: Role
     name: str
+    home: bool = False
+    """Whether the tenant is one of those that run the platform."""
+    scopes: frozenset[str] | None = None
+    """The permissions that it confines itself to; None where it does not."""
+    session_id: UUID | None = None
+    """The login that it goes back to; None for a key."""
 
     def may(self, permission: str) -> bool:
-        """Tell whether the role holds a permission."""
-        return permission in PERMISSIONS[self.role]
+        """Tell whether role, scopes and tenant together hold a permission."""
+        return (
+            permission in PERMISSIONS[self.role]
+            and (self.scopes is None or permission in self.scopes)
+            and (self.home or permission not in OF_THE_HOME)
+        )
 
     def require(self, permission: str) -> None:
-        """Raise `PermissionMissing` unless the role holds the permission."""
+        """Raise `PermissionMissing` unless the permission is held."""
         if not self.may(permission):
-            raise PermissionMissing(f"the role {self.role} does not hold {permission}")
+            raise PermissionMissing(f"{self._lacking(permission)} does not hold {permission}")
+
+    def permissions(self) -> list[str]:
+        """List what it may do."""
+        return sorted(filter(self.may, PERMISSIONS[self.role]))
+
+    def require_grantable(self, role: Role, scopes: Collection[str] | None = None) -> None:
+        """Raise `PermissionMissing` where somebody of that role and scopes might do more than oneself."""
+        granted = PERMISSIONS[role] if scopes is None else PERMISSIONS[role] & frozenset(scopes)
+        for permission in sorted(granted if self.home else granted - OF_THE_HOME):
+            self.require(permission)
+
+    def _lacking(self, permission: str) -> str:
+        if permission not in PERMISSIONS[self.role]:
+            return f"the role {self.role}"
+        return "the key" if self.scopes is not None and permission not in self.scopes else "a tenant like this"

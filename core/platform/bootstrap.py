@@ -1,13 +1,21 @@
-"""The first start of an installation on its own machine: schema, tenant, local admin key."""
+"""The first start of an installation on its own machine: schema, tenant, local admin key, first account."""
 
 import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from core import migration
+from core.clock import utc_now
+from core.crypto import Keyring, derived_master_key, read_master_keys
 from core.database import connect
+from core.platform import first_login
 from core.platform.access import Role
+from core.platform.accounts.members import any_members, invite
+from core.platform.accounts.passwords import Passwords
 from core.platform.keys import make_key, remember_key
 from core.platform.tenants import LOCAL_TENANT, ensure_tenant, find_tenant
 
@@ -17,14 +25,24 @@ def prepare(environ: Mapping[str, str], data_dir: Path) -> str:
     url = environ["DATABASE_URL"]
     migration.upgrade(url)
     key = _remembered_key(data_dir / "admin-key.json")
-    database = connect(url, pool_size=1)
+    secret_key = environ["PENSTOCK_SECRET_KEY"]
+    master_keys = read_master_keys(environ.get("PENSTOCK_MASTER_KEYS", "")) or (derived_master_key(secret_key),)
+    database = connect(url, pool_size=1, keyring=Keyring(master_keys))
     with database.transaction() as session:
-        tenant_id = ensure_tenant(session, LOCAL_TENANT)
+        tenant_id = ensure_tenant(session, LOCAL_TENANT, home=True)
         remember_key(session, key, tenant_id=tenant_id, name="local admin", role=Role.ADMIN)
+        password = None if any_members(session, tenant_id) else _first_account(session, tenant_id, secret_key)
+    if password is not None:
+        first_login.leave(data_dir, password)
     with database.within(tenant_id).transaction() as session:
         find_tenant(session, LOCAL_TENANT)  # a database that cannot keep tenants apart is not served
     database.engine.dispose()
     return key
+
+
+def _first_account(session: Session, tenant_id: UUID, secret_key: str) -> str:
+    made = invite(session, Passwords(), secret_key, tenant_id, first_login.EMAIL, Role.ADMIN, now=utc_now())
+    return made.password
 
 
 def _remembered_key(path: Path) -> str:

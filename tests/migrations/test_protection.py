@@ -6,7 +6,10 @@ from sqlalchemy import text
 import core.platform.keys  # noqa: F401 - for the tables it declares
 from core.database import Base, Database
 
-OPEN = {"alembic_version", "chores", "concurrency_limits", "dropped_bytes", "queue_pauses", "vital_counts"}
+OPEN = {
+    *("alembic_version", "chores", "concurrency_limits", "dropped_bytes", "login_failures", "queue_pauses"),
+    "vital_counts",
+}
 """Tables that hold nothing of one tenant's; every other is protected (`core.protection`)."""
 
 

@@ -42,6 +42,8 @@ class Options:
     prepare: str
     port: int = 8000
     policy: RestartPolicy = field(default_factory=RestartPolicy)
+    watched: bool = True
+    """Whether somebody sees what is said."""
 
 
 def run(options: Options, environ: Mapping[str, str], reporter: Reporter, rng: random.Random) -> None:
@@ -61,7 +63,10 @@ def run(options: Options, environ: Mapping[str, str], reporter: Reporter, rng: r
             children={unit.name: Child(unit) for unit in units},
             folder=folder,
             observer=Recording(
-                folder, reporter, _urls(ports, secrets, streaming="stream" in {unit.name for unit in units})
+                folder,
+                reporter,
+                _urls(ports, secrets, streaming="stream" in {unit.name for unit in units}),
+                watched=options.watched,
             ),
             policy=options.policy,
             guard=guard,

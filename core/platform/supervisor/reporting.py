@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TextIO
 
+from core.platform import first_login
 from core.platform.servers.folder import DataFolder
 from core.platform.supervisor import records
 from core.platform.supervisor.environment import ready_file
@@ -30,6 +31,9 @@ class Reporter(Protocol):
     def draw(self, supervision: Supervision, url: str) -> None:
         """Show the present state of all."""
 
+    def say(self, text: str) -> None:
+        """Tell a person something that no log is to keep."""
+
 
 @dataclass(slots=True)
 class JsonLines:
@@ -49,6 +53,11 @@ class JsonLines:
     def draw(self, supervision: Supervision, url: str) -> None:
         """Stay silent: nothing happened."""
 
+    def say(self, text: str) -> None:
+        """Write beside the lines."""
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
 
 @dataclass(slots=True)
 class Recording:
@@ -59,6 +68,8 @@ class Recording:
     urls: Endpoint
     told: str = ""
     api_key: str = ""
+    watched: bool = True
+    """Whether somebody sees what it says; else the password of a first login is left for whoever started it."""
 
     @property
     def refresh_s(self) -> float | None:
@@ -91,6 +102,9 @@ class Recording:
         path = ready_file(self.folder, MIGRATE)
         self.api_key = path.read_text()
         path.unlink()
+        told = first_login.take(self.folder.root) if self.watched else None
+        if told is not None:
+            self.reporter.say(told)
 
     def _tell_process(self, child: Child) -> None:
         fields = {

@@ -46,6 +46,10 @@ class LiveTable:
         hint = Text(f"logs: {supervision.folder.logs}   Ctrl-C stops, twice at once", style="dim")
         self.live.update(Group(table, *(Text(event, style="dim") for event in self.events), hint), refresh=True)
 
+    def say(self, text: str) -> None:
+        """Print above the table, where it stays."""
+        self.live.console.print(text, highlight=False)
+
     @contextmanager
     def _open(self) -> Iterator[None]:
         with self.live:

@@ -1,0 +1,1 @@
+"""Accounts: members of tenants, how they log in, and for how long they are believed."""
