@@ -1,6 +1,7 @@
 """The Flask app of one web process."""
 
 import logging
+from typing import Any
 
 from flask import Flask
 
@@ -10,13 +11,19 @@ from core.config import Settings, read_settings
 from core.database import connect
 from core.jobs.waking import Waker
 from core.patience import ANSWERING
+from core.platform.accounts.passwords import Passwords
+from core.platform.accounts.tokens import Signer
 from core.platform.events import Announcer
+from core.platform.rates.limiter import Limiter
+from core.platform.rates.shared import SharedWindow
 from core.storage import open_storage
 from core.tenancy import NOBODY
 from webapp.api import v1
 from webapp.auditing import Auditor, audit_requests
 from webapp.authentication import Keyring
 from webapp.edge import Edge
+from webapp.fronting import allow_origins, behind_proxies, compress_answers
+from webapp.limiting import Limits
 from webapp.metrics import BUCKETS, Metrics
 from webapp.openapi import register_api
 from webapp.pages import landing
@@ -42,9 +49,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_api(app, process.catalogue, v1)
     app.register_blueprint(landing.blueprint)
     answer_with_problems(app)
+    # What is registered last answers first: the trail's entry, then compression, then what other origins may read.
+    allow_origins(app, process.settings.cors_origins)
+    compress_answers(app)
     audit_requests(app, process.auditor)
     edge = Edge(app.wsgi_app, process.metrics, process.pulse, log_format=process.settings.log_format)
-    app.wsgi_app = edge  # type: ignore[method-assign]  # the way Flask documents for wrapping itself
+    fronted: Any = behind_proxies(edge, process.settings.proxies)
+    app.wsgi_app = fronted  # type: ignore[method-assign]  # the way Flask documents for wrapping itself
     return app
 
 
@@ -58,12 +69,17 @@ def hold(settings: Settings) -> WebProcess:
         keyring=settings.keyring(),
         scope=NOBODY,
     )
+    signer = Signer.of(settings.secret_key)
+    limiter = Limiter(SharedWindow(redis.connect(settings.redis_url, timeout_s=0.25)))
     return WebProcess(
         settings=settings,
         database=database,
         storage=open_storage(settings.storage_url),
         catalogue=catalogue.discover(),
-        keyring=Keyring(database),
+        keyring=Keyring(database, signer),
+        signer=signer,
+        passwords=Passwords(),
+        limits=Limits(database, limiter, settings.rate_limit, settings.login_rate_limit),
         announcer=Announcer(redis.connect(settings.redis_url, timeout_s=0.25)),
         waker=Waker(database),
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),

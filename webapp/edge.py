@@ -15,6 +15,7 @@ import structlog
 
 from core.clock import rfc3339, utc_now
 from core.ids import uuid7
+from core.platform.rates.limiter import Standing
 from webapp.metrics import Metrics
 from webapp.pulse import Pulse
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 REQUEST_ID = "penstock.request_id"
 ROUTE = "penstock.route"
 PROBLEM_CODE = "penstock.problem_code"
+STANDING = "penstock.standing"
+"""Where the environment of a request tells how it stands to its rate limit."""
 _GOOD_ID = re.compile(r"[A-Za-z0-9._:+/=@-]{1,128}")
 _QUIET = frozenset({"/api/v1/health/live", "/api/v1/metrics"})
 _FIRST_ERROR = "400"
@@ -71,7 +74,8 @@ class Edge:
             seconds = time.perf_counter() - began_s
             self._observe(environ, status, seconds, request_id)
             timing = [("X-Request-ID", request_id), ("Server-Timing", f"app;dur={seconds * 1000:.2f}")]
-            return start_response(status, headers + timing + _security(headers), *rest)
+            added = timing + _standing(environ.get(STANDING)) + _security(headers, environ["wsgi.url_scheme"])
+            return start_response(status, headers + added, *rest)
 
         return self._app(environ, start)
 
@@ -98,12 +102,25 @@ class Edge:
             self._log.write(self._write_entry(entry))
 
 
-def _security(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _standing(standing: Standing | None) -> list[tuple[str, str]]:
+    """Tell how the request stands to its limit, where it has one."""
+    if standing is None:
+        return []
+    return [
+        ("RateLimit-Limit", str(standing.limit)),
+        ("RateLimit-Remaining", str(standing.remaining)),
+        ("RateLimit-Reset", str(standing.reset_s)),
+    ]
+
+
+def _security(headers: list[tuple[str, str]], scheme: str) -> list[tuple[str, str]]:
     """Add what every answer carries; caching and content policy only where the answer has no opinion."""
     given = {name.lower(): value for name, value in headers}
     added = _ALWAYS.copy()
     if "cache-control" not in given:
         added.append(("Cache-Control", "no-store"))
+    if scheme == "https":
+        added.append(("Strict-Transport-Security", "max-age=31536000"))
     page = given.get("content-type", "").startswith("text/html")
     added.append(("Content-Security-Policy", _PAGE_POLICY if page else _API_POLICY))
     return added

@@ -24,12 +24,13 @@ from webapp.schemas.jobs import SUBMISSION, Submission
 from webapp.schemas.values import Instant, Seconds
 
 TITLE = "Penstock"
-PROBLEM_STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 416, 422, 500, 503)
+PROBLEM_STATUSES = (400, 401, 403, 404, 405, 409, 413, 415, 416, 422, 429, 500, 503)
 DESCRIPTION = """\
 Penstock runs heavy work as durable jobs. Submit a job, and its `202` is a promise: the job will reach a final state.
 
-Send your API key as `Authorization: Bearer psk_…`. Errors are problem documents (RFC 9457) with a stable `code` and the
-`request_id` under which the log knows more. Every list answers `{items, next_cursor}`.
+Send your API key, or the access token of a login, as `Authorization: Bearer …`. Errors are problem documents (RFC
+9457) with a stable `code` and the `request_id` under which the log knows more. Every list answers
+`{items, next_cursor}`.
 """
 
 
@@ -91,7 +92,9 @@ def register_api(app: Flask, catalogue: Catalogue, version_package: ModuleType) 
     )
     api.register_field(Instant, "string", "date-time")
     api.register_field(Seconds, "number", None)
-    api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer", "description": "An API key."})
+    api.spec.components.security_scheme(
+        "key", {"type": "http", "scheme": "bearer", "description": "An API key or access token."}
+    )
     _describe_problems(api)
     _describe_kinds(api, catalogue)
     for blueprint in find_blueprints(version_package):
@@ -118,7 +121,7 @@ def json_schema(schema: type[Schema]) -> dict[str, Any]:
 def _describe_problems(api: DescribedApi) -> None:
     for status in PROBLEM_STATUSES:
         name = problem_name(status)
-        headers = {401: "WWW-Authenticate", 405: "Allow", 503: "Retry-After"}
+        headers = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
         documented: dict[str, Any] = {"description": name, "content": {CONTENT_TYPE: {"schema": Problem}}}
         if status in headers:
             documented["headers"] = {headers[status]: {"schema": {"type": "string"}}}

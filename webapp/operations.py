@@ -1,16 +1,18 @@
 """Operations: what each route declares (permission, query, body, answers), enforced and documented from one place."""
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from flask import Request, Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
+from sqlalchemy.orm import Session
 
 from core.database import Database
+from core.jobs import quotas
 from core.jobs.documents import to_json
 from core.platform.access import Principal
 from webapp.auditing import CALLER
@@ -25,8 +27,10 @@ JSON = "application/json"
 STREAM = "text/event-stream"
 ALWAYS = (400, 405, 422, 500)
 """Problems that any operation may answer."""
-GUARDED = (401, 403, 503)
+GUARDED = (401, 403, 429, 503)
 """Problems that any operation with a permission may answer."""
+LIMITED = (429, 503)
+"""Problems that a public operation may answer whose requests are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,15 @@ class Call:
     def platform(self) -> Database:
         """Return the way to the rows of all tenants, for what is about the platform."""
         return self.process.database.everywhere()
+
+    def bounded_by(self, names: Collection[str]) -> bool:
+        """Tell whether the caller's tenant has any of these quotas."""
+        return not self.process.limits.quotas_of(self.principal.tenant_id).keys().isdisjoint(names)
+
+    def hold_to_quotas(self, session: Session, names: Collection[str]) -> None:
+        """Raise `QuotaExceeded` where what the session has recorded is more than the caller's tenant may have."""
+        if self.bounded_by(names):
+            quotas.hold_to(session, self.principal.tenant_id, names, now=self.process.clock())
 
     @property
     def principal(self) -> Principal:
@@ -100,13 +113,14 @@ def operation(
 ) -> Callable[[View], View]:
     """Route, guard and document a view (`"GET /jobs"`); `permission` None marks it as public."""
     method, rule = address.split()
+    guard = Guard(address, permission, limited=method == "POST")
 
     def decorate(view: View) -> View:
-        guarded = _guard(view, address, permission, query() if query else None, body.schema() if body else None)
+        guarded = _guard(view, guard, query() if query else None, body.schema() if body else None)
         documented: View = blueprint.doc(
             operationId=view.__name__,
             parameters=_parameters(query, headers or {}),
-            responses=_responses(answers, [*problems, *ALWAYS, *(GUARDED if permission else ())]),
+            responses=_responses(answers, [*problems, *ALWAYS, *guard.problems]),
             **_request_body(body),
             **_security(permission),
             **(documentation or {}),
@@ -117,28 +131,54 @@ def operation(
     return decorate
 
 
-def _guard(view: View, address: str, permission: str | None, query: Schema | None, body: Schema | None) -> View:
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Who may pass to a view, and how often."""
+
+    address: str
+    permission: str | None
+    limited: bool
+    """Whether strangers are counted by their network address, where no credentials are asked for."""
+
+    @property
+    def problems(self) -> Sequence[int]:
+        """Return what it answers those who may not pass."""
+        return GUARDED if self.permission is not None else LIMITED if self.limited else ()
+
+    def admit(self, process: WebProcess, request: Request) -> Principal | None:
+        """Return who asks, nobody where that is not asked: authentication, tenant, rate limit, permission.
+
+        The audit trail tells of the outcome, once there is an answer.
+        """
+        if self.permission is None:
+            if self.limited:
+                process.limits.check_stranger(request, self.address)
+            return None
+        caller = process.keyring.authenticate(request)
+        request.environ[CALLER] = caller
+        process.limits.check(request, self.address, caller)
+        caller.require(self.permission)
+        return caller
+
+
+def _guard(view: View, guard: Guard, query: Schema | None, body: Schema | None) -> View:
     unasked = query_defaults(query)
 
     @functools.wraps(view)
     def guarded(**path: Any) -> Response:
         environ = request.environ
-        environ[ROUTE] = address
+        environ[ROUTE] = guard.address
         process = held()
         if "\0" in request.path or "%00" in environ["QUERY_STRING"]:
             raise TextMalformed
-        caller = None
-        if permission is not None:
-            caller = process.keyring.authenticate(request)
-            environ[CALLER] = caller
-            caller.require(permission)
+        caller = guard.admit(process, request)
         asked = unasked if unasked is not None and not environ["QUERY_STRING"] else load_query(query, request)
         if body is None:
             return view(Call(process, caller, asked), **path)
         sent = read_body(request, limit=process.settings.max_body_bytes)
         return view(Call(process, caller, asked, sent, load(body, {} if sent is None else sent)), **path)
 
-    vars(guarded)["permission"] = permission  # what the test that walks over all routes reads
+    vars(guarded)["permission"] = guard.permission  # what the test that walks over all routes reads
     return guarded
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 import structlog
@@ -13,6 +14,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from core.database import DatabaseUnavailable
 from core.errors import Conflict, Denied, Invalid, Missing, PenstockError, Transient
+from core.jobs.quotas import QuotaExceeded
+from core.platform.accounts.lockout import LoginLocked
+from core.platform.accounts.login import LoginRefused, TotpRequired
 from core.storage import TooLarge
 from webapp.edge import PROBLEM_CODE, REQUEST_ID
 
@@ -39,9 +43,21 @@ class MediaTypeUnsupported(Invalid):
 
 
 class KeyInvalid(Denied):
-    """A valid API key is needed: send it as `Authorization: Bearer psk_…`."""
+    """A valid API key or access token is needed: send it as `Authorization: Bearer …`."""
 
     code = "key_invalid"
+
+
+class RefreshRefused(Denied):
+    """The refresh token is unknown, expired or was used before: log in anew."""
+
+    code = "refresh_refused"
+
+
+class RateLimited(Transient):
+    """Too many requests: come back when `Retry-After` says."""
+
+    code = "rate_limited"
 
 
 STATUS: Mapping[type[PenstockError], HTTPStatus] = {
@@ -50,6 +66,12 @@ STATUS: Mapping[type[PenstockError], HTTPStatus] = {
     MediaTypeUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     KeyInvalid: HTTPStatus.UNAUTHORIZED,
+    LoginRefused: HTTPStatus.UNAUTHORIZED,
+    TotpRequired: HTTPStatus.UNAUTHORIZED,
+    RefreshRefused: HTTPStatus.UNAUTHORIZED,
+    LoginLocked: HTTPStatus.TOO_MANY_REQUESTS,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
+    QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Denied: HTTPStatus.FORBIDDEN,
     Missing: HTTPStatus.NOT_FOUND,
@@ -103,10 +125,10 @@ def problem(
 
 def _expected(error: PenstockError) -> Response:
     headers: dict[str, str] = {}
-    if isinstance(error, KeyInvalid):
+    if status_of(type(error)) is HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="penstock"'
     if isinstance(error, Transient):
-        headers["Retry-After"] = str(max(1, round(error.retry_after_s or RETRY_AFTER_S)))
+        headers["Retry-After"] = str(max(1, ceil(error.retry_after_s or RETRY_AFTER_S)))
     return problem(
         status_of(type(error)),
         code=error.code,

@@ -10,10 +10,13 @@ from core.clock import Clock
 from core.config import Settings
 from core.database import Database
 from core.jobs.waking import Waker
+from core.platform.accounts.passwords import Passwords
+from core.platform.accounts.tokens import Signer
 from core.platform.events import Announcer
 from core.storage import Storage
 from webapp.auditing import Auditor
 from webapp.authentication import Keyring
+from webapp.limiting import Limits
 from webapp.metrics import Metrics
 from webapp.pulse import Pulse
 from webapp.run_times import RunTimes
@@ -32,6 +35,9 @@ class WebProcess:
     storage: Storage
     catalogue: Catalogue
     keyring: Keyring
+    signer: Signer
+    passwords: Passwords
+    limits: Limits
     announcer: Announcer
     waker: Waker
     waiting: Waiting

@@ -33,13 +33,17 @@ PUBLIC = {
     "/static/<name>",
     "/api/v1/health/live",
     "/api/v1/health/ready",
+    "/api/v1/auth/login",
+    "/api/v1/auth/refresh",
 }
 PARTS = {
     *("job_events", "job_log_lines", "job_outbox", "job_settlements", "job_dependencies", "job_admissions"),
     *("workflow_steps", "schedule_runs"),
 }
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
-OF_THE_PLATFORM = {"tenants", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits", "vital_counts"}
+OF_THE_PLATFORM = {
+    *("tenants", "login_failures", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits", "vital_counts"),
+}
 OF_A_PART = {"list_events", "list_log_lines", "list_artifacts", "list_runs", "list_steps"}
 """Queries of the parts of a job or schedule, which the callers ask for after they found the whole."""
 
@@ -58,7 +62,7 @@ def test_every_route_of_the_api_says_what_it_takes(app: Flask) -> None:
     assert unmarked == []
 
 
-def test_only_health_and_documentation_are_public(app: Flask) -> None:
+def test_only_health_documentation_and_login_are_public(app: Flask) -> None:
     views = app.view_functions
     public = {
         rule.rule for rule in app.url_map.iter_rules() if vars(views[rule.endpoint]).get("permission", "") is None

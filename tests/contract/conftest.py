@@ -58,5 +58,7 @@ def key(app: Flask) -> str:
     """An admin's key."""
     key = make_key()
     with app.extensions[EXTENSION].database.everywhere().transaction() as session:
-        remember_key(session, key, tenant_id=ensure_tenant(session, "contract"), name="contract", role=Role.ADMIN)
+        remember_key(
+            session, key, tenant_id=ensure_tenant(session, "contract", home=True), name="contract", role=Role.ADMIN
+        )
     return key

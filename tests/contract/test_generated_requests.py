@@ -51,7 +51,8 @@ def send(app: Flask, key: str, *, examples: int) -> dict[str, int]:
             def check(case: schemathesis.Case[Any]) -> None:
                 if case.query and "wait" in case.query:
                     case.query["wait"] = 0
-                answer = case.call(headers={"Authorization": f"Bearer {key}"})
+                # The client asks for compressed answers by itself, but only opens those that came over a socket.
+                answer = case.call(headers={"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"})
                 statuses[str(answer.status_code)] = statuses.get(str(answer.status_code), 0) + 1
                 case.validate_response(answer, checks=CHECKS)
 

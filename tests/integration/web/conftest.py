@@ -59,6 +59,7 @@ def web_settings(servers: Urls, database_of_all: str, tmp_path_factory: pytest.T
         database_pool_size=8,
         secret_key="a key for tests, of no worth elsewhere",
         web_threads=4,
+        login_rate_limit=100_000,
     )
 
 
@@ -87,12 +88,12 @@ def tenant() -> str:
 def client_of(app: Flask, web_database: Database, tenant: str) -> Callable[..., KeyClient]:
     """Make a client with a new key of a role in this test's tenant or another."""
 
-    def make(role: Role, slug: str = tenant) -> KeyClient:
+    def make(role: Role, slug: str = tenant, *, home: bool = True) -> KeyClient:
         client = app.test_client()
         assert isinstance(client, KeyClient)
         client.key = make_key()
         with web_database.transaction() as session:
-            tenant_id = ensure_tenant(session, slug)
+            tenant_id = ensure_tenant(session, slug, home=home)
             remember_key(session, client.key, tenant_id=tenant_id, name=f"{role} of {slug}", role=role)
         return client
 

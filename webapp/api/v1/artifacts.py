@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from werkzeug.wsgi import FileWrapper
 
 from core.errors import FieldError
-from core.jobs import artifacts, orphans, queries
+from core.jobs import artifacts, orphans, queries, quotas
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
 from webapp.representations import artifact_document
@@ -94,6 +94,7 @@ def upload_artifact(call: Call) -> Response:
         artifact_id = artifacts.record_upload(
             session, call.principal.tenant_id, name=name, content_type=content_type, stored=stored
         )
+        call.hold_to_quotas(session, quotas.BYTES)
     answer = {"artifact_id": str(artifact_id), "bytes": stored.size, "sha256": stored.sha256}
     return json_answer({**answer, "content_type": content_type}, 201)
 

@@ -8,7 +8,7 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from core.clock import database_now, rfc3339
-from core.jobs import firing, queries, schedule_queries, schedules
+from core.jobs import firing, queries, quotas, schedule_queries, schedules
 from core.jobs.documents import job_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schedules import run_document, schedule_document
@@ -74,6 +74,7 @@ def run_schedule(call: Call, schedule_id: UUID) -> Response:
     with call.database.transaction() as session:
         find_kind, now = call.process.catalogue.find, database_now(session)
         job_id = firing.run_now(session, call.principal, find_kind, schedule_id, now=now)
+        call.hold_to_quotas(session, quotas.JOBS)
         row = queries.get_job(session, tenant_id, job_id)
     document = job_document(row._asdict(), debug=call.principal.may("jobs:debug"))
     return json_answer(document, 202, {"Location": document["links"]["self"]})

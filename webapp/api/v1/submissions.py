@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 
 from core.errors import Invalid
 from core.ids import following, uuid7
-from core.jobs import artifacts, queries, submission
+from core.jobs import artifacts, queries, quotas, submission
 from core.jobs.documents import job_document
 from core.jobs.secret_params import has_secrets
 from core.jobs.submission import JobRequest, Origin
@@ -55,13 +55,16 @@ def submit_job(call: Call) -> Response:
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [asked.kind])
     named = artifacts.named_in(asked.params)
     keyed = key or asked.unique_key or asked.concurrency_key
-    if not (keyed or named or asked.depends_on or has_secrets(asked.kind)):
+    on_its_own = not (keyed or named or asked.depends_on or has_secrets(asked.kind))
+    if on_its_own and not call.bounded_by(quotas.JOBS):
         job = submission.submit_at_once(call.database, call.principal, asked, clock=process.clock)
         process.waker.wake()
         return _answer(call, job)
     with call.database.transaction() as session:
         artifacts.keep_uploads(session, tenant_id, asked.params)
         submitted = submission.submit(session, call.principal, asked, clock=process.clock, idempotency=key, quiet=True)
+        if not (submitted.replayed or submitted.unique):
+            call.hold_to_quotas(session, quotas.JOBS)
         row = queries.get_job(session, tenant_id, submitted.job_id)
     process.waker.wake()
     return _answer(call, row._asdict(), replayed=submitted.replayed, unique=submitted.unique)
@@ -93,6 +96,8 @@ def submit_jobs(call: Call) -> Response:
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [one.kind for one in asked])
     with call.database.transaction() as session:
         submitted = submission.insert_all(session, call.principal, rows, asked, idempotency=key, quiet=True)
+        if not submitted.replayed:
+            call.hold_to_quotas(session, quotas.JOBS)
     process.waker.wake()
     answer = {"ids": [str(job_id) for job_id in following(submitted.job_id, len(rows))]}
     if submitted.replayed:

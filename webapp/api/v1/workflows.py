@@ -10,7 +10,7 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from core.errors import FieldError, Invalid
-from core.jobs import workflow_queries, workflows
+from core.jobs import quotas, workflow_queries, workflows
 from core.jobs.workflows import Step
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
@@ -53,6 +53,8 @@ def submit_workflow(call: Call) -> Response:
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent, kinds)
     with call.database.transaction() as session:
         recorded = workflows.submit(session, call.principal, steps, clock=call.process.clock, idempotency=key)
+        if not recorded.replayed:
+            call.hold_to_quotas(session, quotas.JOBS)
         document = _document(call, session, recorded.workflow_id)
     headers = {"Location": document["links"]["self"]}
     if recorded.replayed:
