@@ -57,6 +57,8 @@ def _checks() -> list[Check]:
         Check("format", (ruff, "format", "--check", *_cached("--cache-dir", ".ruff_cache"))),
         Check("imports", (script("lint-imports"), *_cached("--cache-dir", ".import_linter_cache"))),
         Check("architecture", (sys.executable, "-m", "pytest", "tests/architecture")),
+        Check("security", (script("bandit"), "-q", "-ll", "-c", "pyproject.toml", "-r", "core", "tasks", "webapp")),
+        Check("advisories", (sys.executable, "-m", "webapp.cli._advisories", "requirements.lock")),
     ]
 
 
