@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,7 +18,10 @@ from penstock_client import (
     Refused,
     TimedOut,
     Unreachable,
+    find_endpoint,
 )
+
+from webapp.cli._logins import current_token, kept_logins
 
 PATIENCE_S = 5.0
 
@@ -66,7 +70,11 @@ class Remote:
     as_json: bool
 
     def connect(self, *, patience_s: float = PATIENCE_S) -> Client:
-        """Find the platform."""
+        """Find the platform; who logged in to it by `penstock login` asks as that member."""
+        if self.api_key is None and not os.environ.get("PENSTOCK_API_KEY") and kept_logins().exists():
+            url = find_endpoint(self.url, data_dir=self.data_dir).url
+            if (token := current_token(url)) is not None:
+                return Client(url, token, patience_s=patience_s)
         return Client(self.url, self.api_key, data_dir=self.data_dir, patience_s=patience_s)
 
 
@@ -74,7 +82,7 @@ def remote_command(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options about the platform as one `remote`, and tell what goes wrong without a traceback."""
 
     @click.option("--url", metavar="URL", help="Where the platform is; else PENSTOCK_URL, else the local one.")
-    @click.option("--api-key", metavar="KEY", help="Who asks; else PENSTOCK_API_KEY, else the local platform's key.")
+    @click.option("--api-key", metavar="KEY", help="Who asks; else PENSTOCK_API_KEY, a login, the local key.")
     @click.option(
         "--data-dir",
         type=click.Path(file_okay=False, path_type=Path),

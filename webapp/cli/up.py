@@ -11,6 +11,7 @@ import click
 
 import core
 from core.errors import PenstockError
+from core.platform import first_login
 from core.platform.servers.folder import DataFolder, open_folder
 from core.platform.servers.program import Program, spawn
 from core.platform.supervisor.launch import Options, run
@@ -30,13 +31,15 @@ PREPARE = "core.platform.bootstrap:prepare"
 @click.option("--detach", is_flag=True, help="Return when everything is ready and leave it running.")
 @click.option("--procfile", type=click.Path(dir_okay=False, path_type=Path), default=CHECKOUT / "Procfile", hidden=True)
 @click.option("--prepare", default=PREPARE, hidden=True)
-def command(data_dir: Path, port: int, *, detach: bool, procfile: Path, prepare: str) -> None:
+@click.option("--unwatched", is_flag=True, hidden=True)
+def command(data_dir: Path, port: int, *, detach: bool, procfile: Path, prepare: str, unwatched: bool) -> None:
     """Bring up the whole platform on embedded servers."""
     try:
         if detach:
             _leave_running(open_folder(data_dir), port, procfile, prepare)
         else:
-            run(Options(data_dir, procfile, prepare, port), os.environ, _reporter(), random.Random())  # noqa: S311 - ports
+            options = Options(data_dir, procfile, prepare, port, watched=not unwatched)
+            run(options, os.environ, _reporter(), random.Random())  # noqa: S311 - ports
     except PenstockError as error:
         raise told(error) from error
 
@@ -60,6 +63,7 @@ def _leave_running(folder: DataFolder, port: int, procfile: Path, prepare: str) 
         str(procfile.absolute()),
         "--prepare",
         prepare,
+        "--unwatched",
     )
     argv = (sys.executable, "-m", "webapp.cli", "up", *options)
     log = folder.log("supervisor")
@@ -71,6 +75,8 @@ def _leave_running(folder: DataFolder, port: int, procfile: Path, prepare: str) 
         process.terminate()
         process.wait()
         raise
+    if (told := first_login.take(folder.root)) is not None:
+        click.echo(told, err=True)
     click.echo(f"Penstock is ready: {_url(folder)}  (data: {folder.root}; stop it with `penstock down`)", err=True)
 
 

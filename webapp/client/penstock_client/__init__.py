@@ -23,6 +23,7 @@ from penstock_client.errors import (
     Unreachable,
 )
 from penstock_client.handle import JobHandle
+from penstock_client.login import Login, log_in
 from penstock_client.plants import PlantHandle, Plants
 from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
 from penstock_client.signatures import SignatureInvalid, verify_signature
@@ -52,6 +53,7 @@ __all__ = [
     "Kind",
     "Limit",
     "LogLine",
+    "Login",
     "NotFound",
     "Overloaded",
     "PenstockClientError",
@@ -73,5 +75,6 @@ __all__ = [
     "WorkflowHandle",
     "WorkflowStep",
     "find_endpoint",
+    "log_in",
     "verify_signature",
 ]

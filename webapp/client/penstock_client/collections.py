@@ -42,6 +42,10 @@ class Collection:
         """Change some fields of an item."""
         return self._send("PATCH", name, fields)
 
+    def put(self, name: str, fields: Mapping[str, Any]) -> Document:
+        """Put fields in place of all that were set before."""
+        return self._send("PUT", name, fields)
+
     def act(self, name: str, fields: Mapping[str, Any] | None = None) -> Document:
         """Have something done to an item (`<id>/acknowledge`)."""
         return self._send("POST", name, fields)
@@ -60,6 +64,6 @@ class Collection:
     ) -> Document:
         address = f"{self.path}/{name}" if name else self.path
         body = None if fields is None else json.dumps(fields).encode()
-        answer = self.transport.send(method, address, body=body, params=params, repeatable=method == "GET")
+        answer = self.transport.send(method, address, body=body, params=params, repeatable=method in {"GET", "PUT"})
         document: Document = answer.json()
         return document
