@@ -7,6 +7,16 @@ import httpx2
 from tests.acceptance.conftest import Platform
 
 
+def test_flower_shows_nothing_without_its_login(platform: Platform) -> None:
+    flower = urlsplit(json.loads((platform.data_dir / "run" / "endpoint.json").read_text())["flower_url"])
+    address = f"http://{flower.hostname}:{flower.port}"
+    for path in ("/", "/workers", "/tasks", "/broker", "/metrics", "/api/workers", "/api/tasks", "/api/queues/length"):
+        assert httpx2.get(address + path, timeout=30).status_code == 401, path
+        assert httpx2.get(address + path, auth=("penstock", "wrong"), timeout=30).status_code == 401, path
+    mine = (str(flower.username), str(flower.password))
+    assert httpx2.get(f"{address}/metrics", auth=mine, timeout=30).status_code == 200
+
+
 def test_flower_shows_tasks_named_by_their_kind(platform: Platform) -> None:
     """Workers tell of their tasks only while Flower asks, which it does again and again."""
     flower = urlsplit(json.loads((platform.data_dir / "run" / "endpoint.json").read_text())["flower_url"])
