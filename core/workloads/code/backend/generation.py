@@ -1,10 +1,13 @@
 """A whole module as a chain of cards."""
 
+from dataclasses import replace
+from functools import lru_cache
+
 from core.workloads.code.backend.cards import pointer_label
-from core.workloads.code.backend.jumping import BAD_CALL, BAD_CALL_TRAP, FIRST_POINTER, LAST_POINTER
+from core.workloads.code.backend.jumping import BAD_CALL, BAD_CALL_TRAP, FIRST_POINTER, LAST_POINTER, trap_number
 from core.workloads.code.backend.liveness import CALLS
 from core.workloads.code.backend.selection import Selector
-from core.workloads.code.engine.cards import Mode, Operand, Program, number
+from core.workloads.code.engine.cards import Card, Mode, Operand, Program, number
 from core.workloads.code.engine.linking import Chain, Symbol
 from core.workloads.code.ir.layout import lay_out
 from core.workloads.code.ir.module import Function, Module, Reference
@@ -17,8 +20,11 @@ class ProgramTooLong(Exception):
     """The program needs more cards than can be hung into the Engine."""
 
 
-def generate(module: Module, registers: int = REGISTERS) -> Program:
-    """Make the program, with so many registers to allocate (0 to 4); raises `layout.StoreTooSmall`."""
+def generate(module: Module, registers: int = REGISTERS, shared: frozenset[str] = frozenset()) -> Program:
+    """Make the program, with so many registers to allocate (0 to 4); raises `layout.StoreTooSmall`.
+
+    Functions named in `shared` are those of a library, the same objects in many modules: their cards are kept.
+    """
     chain = Chain()
     pointed = _pointed_at(module)
     layout = lay_out(module, dict.fromkeys(module.functions, 0))
@@ -30,8 +36,11 @@ def generate(module: Module, registers: int = REGISTERS) -> Program:
             if isinstance(value, Reference) and value.symbol in module.functions:
                 chain.words[layout.addresses[one.name] + place] = Symbol(pointer_label(value.symbol))
     _begin(chain, pointed)
-    for function in module.functions.values():
-        _lay_function(function, chain, layout.addresses, registers)
+    for name, function in module.functions.items():
+        if name in shared:
+            _lay_shared(function, chain, layout.addresses, registers)
+        else:
+            _lay_function(function, chain, layout.addresses, registers)
     return chain.link()
 
 
@@ -59,6 +68,39 @@ def _begin(chain: Chain, pointed: list[str]) -> None:
         chain.label(pointer_label(name))
         chain.add("JMP", x=Symbol(name))
     chain.label(LAST_POINTER)
+
+
+def _lay_shared(function: Function, chain: Chain, addresses: dict[str, int], registers: int) -> None:
+    """Lay a function whose cards may be known: they depend on nothing but the addresses that it mentions."""
+    mentioned = _mentioned(function)
+    key = (function, registers, tuple(addresses[name] for name in mentioned))
+    kept = _KEPT.get(key)
+    if kept is None:
+        kept = Chain()
+        _lay_function(function, kept, addresses, registers)
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = kept
+    first = len(chain.cards)
+    chain.cards += kept.cards
+    for name, place in kept.labels.items():
+        chain.labels[name] = first + place
+    if kept.messages:
+        # Texts are numbered anew in each program.
+        for place, card in enumerate(kept.cards):
+            if isinstance(card, Card) and card.op == "TRP" and card.value in kept.messages:
+                text = number(trap_number(chain, kept.messages[card.value]))
+                chain.cards[first + place] = replace(card, value=text.value)
+
+
+MOST_KEPT = 1000
+_KEPT: dict[tuple[Function, int, tuple[int, ...]], Chain] = {}
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _mentioned(function: Function) -> tuple[str, ...]:
+    blocks = function.blocks.values()
+    return tuple(one.symbol for block in blocks for one in block.instructions if one.op in ("global", "global_bytes"))
 
 
 def _lay_function(function: Function, chain: Chain, addresses: dict[str, int], registers: int) -> None:

@@ -2,7 +2,7 @@
 
 from core.workloads.code.backend.cards import ALL_REGISTERS, LINKAGE_WORDS, CardLayer
 from core.workloads.code.engine.cards import Mode, Operand, framed, indexed, number
-from core.workloads.code.engine.linking import Symbol
+from core.workloads.code.engine.linking import Chain, Symbol
 from core.workloads.code.ir import instructions as ir
 from core.workloads.code.ir.instructions import Instruction, Register
 from core.workloads.code.ir.operations import COMPARISONS, MIRRORED
@@ -210,10 +210,14 @@ class JumpLayer(CardLayer):
         if one.symbol == "heap" and not one.note:
             self.card("TRP", x=number(HEAP_TRAP))
             return
-        messages = self.chain.messages
         text = one.note or f"stopped: {one.symbol}"
-        found = next((place for place, message in messages.items() if message == text and place >= FIRST_NOTE), None)
-        if found is None:
-            found = max(messages, default=BAD_CALL_TRAP) + 1
-            messages[found] = text
-        self.card("TRP", x=number(found))
+        self.card("TRP", x=number(trap_number(self.chain, text)))
+
+
+def trap_number(chain: Chain, text: str) -> int:
+    """Give the number of the `TRP` card that says this text."""
+    found = next((place for place, known in chain.messages.items() if known == text and place >= FIRST_NOTE), None)
+    if found is None:
+        found = max(chain.messages, default=BAD_CALL_TRAP) + 1
+        chain.messages[found] = text
+    return found

@@ -8,6 +8,7 @@ from core.workloads.code.ir.instructions import Position
 
 _STORAGE = frozenset({"typedef", "static", "extern", "register", "auto"})
 _WORDS = frozenset({"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned", "_Bool"})
+_TYPES = _WORDS | {"struct", "union", "enum"}
 _QUALIFIERS = frozenset({"const", "volatile", "restrict", "inline"})
 
 
@@ -24,6 +25,8 @@ class DeclarationParser(ExpressionParser):
         words: list[str] = []
         while True:
             token, text = self.token, self.text
+            if text in _TYPES and self._is_defined(found):
+                raise self.missing("';'", "after the definition of the type", "write ; behind its braces")
             if text in _STORAGE:
                 if found.storage:
                     raise self.fail(token, f"'{text}' cannot stand beside '{found.storage}'", "leave one of them out")
@@ -45,6 +48,11 @@ class DeclarationParser(ExpressionParser):
             self.advance()
         found.words = tuple(words)
         return found
+
+    @staticmethod
+    def _is_defined(found: written.Specifiers) -> bool:
+        record, enum = found.record, found.enum
+        return bool((record and record.members is not None) or (enum and enum.constants is not None))
 
     def _is_typedef(self, token: Token, found: written.Specifiers, words: list[str]) -> bool:
         has_type = words or found.record or found.enum or found.typedef

@@ -24,10 +24,10 @@ _TOKEN = re.compile(
     |(?P<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)
     |(?P<string>"(?:\\.|\\\r?\n|[^"\\\n])*")
     |(?P<character>'(?:\\.|[^'\\\n])*')
+    |(?P<comment>/\*)
     |(?P<sign>"""
     + "|".join(re.escape(one) for one in PUNCTUATORS)
     + r""")
-    |(?P<comment>/\*)
     |(?P<quote>["'][^\n]*)
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL | re.ASCII,
@@ -74,7 +74,9 @@ def _token(kind: str, text: str, at: Position, report: Reporter) -> Token | None
             return Token(CHARACTER, "' '", at)
         return Token(kind, text, at)
     _refuse(kind, text, at, report)
-    return Token(STRING, '""', at) if kind == "quote" and text[0] == '"' else None
+    if kind == "quote":
+        return Token(STRING, '""', at) if text[0] == '"' else Token(CHARACTER, "' '", at)
+    return None
 
 
 def _refuse(kind: str, text: str, at: Position, report: Reporter) -> None:

@@ -36,6 +36,9 @@ def link(module: Module) -> frozenset[str]:
         else:
             module.globals[name] = source.globals[name]
             waiting += [(other, stem) for other in _mentioned_by_global(source.globals[name])]
+    # The library's variables come first, so that they lie at the same place in many programs.
+    own = {name: one for name, one in module.globals.items() if not name.startswith(_PREFIX)}
+    module.globals = {name: one for name, one in module.globals.items() if name not in own} | own
     return frozenset(added)
 
 
@@ -58,9 +61,19 @@ def _index() -> dict[str, str]:
     return index
 
 
+def _forget_places(function: Function) -> None:
+    """Take the positions away: they are none in the program that a student looks at."""
+    function.at = None
+    for block in function.blocks.values():
+        for one in block.instructions:
+            one.at = None
+
+
 @lru_cache(maxsize=32)
 def _source(stem: str) -> Module:
     phases = translate((_FOLDER / f"{stem}.c").read_text(), library=stem)
     assert phases.module is not None, (stem, phases.report.findings)
+    for function in phases.module.functions.values():
+        _forget_places(function)
     optimize(phases.module, entries=(*phases.module.functions, *phases.module.globals))
     return phases.module

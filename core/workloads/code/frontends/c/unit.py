@@ -45,6 +45,8 @@ def _translate(source: str, phases: Phases, library: str) -> None:
     types = {name for header in found.headers for name in TYPES.get(header, {})}
     if library:
         types.add("__word")
+    if report.failed:
+        return
     phases.unit = parser.parse(found.tokens, types, report)
     if report.failed:
         return

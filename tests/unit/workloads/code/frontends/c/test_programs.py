@@ -54,7 +54,7 @@ def outcomes(source: str, stdin: bytes, registers: tuple[int, ...]) -> Iterator[
     optimize(phases.module, keep=library)
     yield "optimized", interpreted(phases.module, stdin)
     for count in registers:
-        program = generate(phases.module, count)
+        program = generate(phases.module, count, library)
         verify_cards(program)
         engine = machine.start(program, stdin=stdin)
         trap = Engine(engine).run(STEPS)
