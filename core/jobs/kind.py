@@ -108,5 +108,7 @@ class JobKind:
     version: int = 1
     limits: Limits = field(default_factory=Limits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    measured: tuple[str, ...] = ()
+    """Fields of the result, however deep, that tell what an attempt took; all others are the same for any attempt."""
     permission: Callable[[Mapping[str, Any]], str] = permission_to_submit
     """Which permission submitting these params takes."""

@@ -56,7 +56,9 @@ class Chain:
     words: dict[int, int | Symbol] = field(default_factory=dict)
     messages: dict[int, str] = field(default_factory=dict)
     free: int = FIRST_FREE
-    """The next column that data are laid into; at the end, the stack's floor."""
+    """The next column that data are laid into."""
+    floor: int | None = None
+    """Lowest column that the stack may take; the first free one unless given."""
 
     def label(self, name: str) -> None:
         """Give the next card a name."""
@@ -102,7 +104,8 @@ class Chain:
         words = {address: self._word(word, missing) for address, word in self.words.items()}
         if missing:
             raise LinkFailure(f"there is no {missing[0].name!r}", missing)
-        return Program(cards, words, self.free, dict(self.labels), dict(self.columns), dict(self.messages))
+        floor = self.free if self.floor is None else self.floor
+        return Program(cards, words, floor, dict(self.labels), dict(self.columns), dict(self.messages))
 
     def _resolved(self, laid: Card | tuple[Card, Symbol], missing: list[Unresolved]) -> Card:
         if isinstance(laid, Card):

@@ -10,6 +10,21 @@ from core.workloads.code.engine.words import LARGEST, STORE_WORDS
 
 
 @dataclass(slots=True)
+class Mill:
+    """The axes that the Mill's own cards (`operations/mill.py`) work with."""
+
+    operation: int = 0
+    ingress: int = 0
+    ingress_upper: int = 0
+    ready: bool = False
+    """Whether the first ingress axis has been given a number."""
+    egress: int = 0
+    egress_upper: int = 0
+    picture: str = ""
+    in_rows: bool = True
+
+
+@dataclass(slots=True)
 class Machine:
     """The Engine with a program hung in, stopped before `card`. Every word in it is at most 50 digits long."""
 
@@ -39,6 +54,7 @@ class Machine:
     """Engine time, s."""
     halted: bool = False
     exit_value: int = 0
+    mill: Mill = field(default_factory=Mill)
     store: list[int] = field(default_factory=lambda: [0] * STORE_WORDS)
 
     def address(self, card: Card) -> int:

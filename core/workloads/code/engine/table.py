@@ -6,6 +6,7 @@ from core.workloads.code.engine.operations import (
     bits,
     floating,
     jumps,
+    mill,
     packing,
     passages,
     stacking,
@@ -23,6 +24,7 @@ GROUPS: dict[str, tuple[Operation, ...]] = {
     "stack and frames": stacking.OPERATIONS,
     "passages in and out": passages.OPERATIONS,
     "floats": floating.OPERATIONS,
+    "the Mill's own cards": mill.OPERATIONS,
 }
 OPERATIONS: tuple[Operation, ...] = tuple(one for group in GROUPS.values() for one in group)
 BY_NAME: dict[str, Operation] = {one.name: one for one in OPERATIONS}

@@ -6,11 +6,17 @@ from core.workloads.code.engine.cards import MEMORY, REGISTERS, SMALL, Card, Mod
 from core.workloads.code.engine.operations.arithmetic import MOST_BITS
 from core.workloads.code.engine.operations.base import Form, Operation
 from core.workloads.code.engine.table import BY_NAME
-from core.workloads.code.engine.words import MAX_CARDS, STORE_WORDS, fits
+from core.workloads.code.engine.words import DIGITS, MAX_CARDS, STORE_WORDS, fits
 
 RANGES: dict[str, tuple[int, int]] = {
     "LEV": (0, 1),
     "SEL": (0, 1),
+    "MRW": (0, 1),
+    "MOP": (1, 4),
+    "MSU": (0, 2 * DIGITS),
+    "MSD": (0, 2 * DIGITS),
+    "MAN": (0, SMALL - 1),
+    "MPI": (0, SMALL - 1),
     "TRP": (0, SMALL - 1),
     "ENT": (0, STORE_WORDS - 1),
     "LVE": (0, STORE_WORDS - 1),

@@ -1,0 +1,9 @@
+"""The kinds of the code workload, bound."""
+
+from core.workloads.code import checking, comparing, grading, kinds, running
+from tasks.binding import job_task
+
+run_run = job_task(kinds.RUN, running.compute)
+run_check = job_task(kinds.CHECK, checking.compute)
+run_grade = job_task(kinds.GRADE, grading.compute)
+run_compare = job_task(kinds.COMPARE, comparing.compute)
