@@ -42,7 +42,7 @@ class CardResult(Schema):
     """One card as it is punched."""
 
     card = fields.Integer(required=True, metadata=_told("Its number in the chain"))
-    digits = fields.String(required=True, metadata=_told("12 digit columns, or 63 with a number card"))
+    digits = fields.String(required=True, metadata=_told("13 digit columns, or 64 with a number card"))
     image = fields.String(required=True, metadata=_told("Its holes, ten places a column, in hexadecimal"))
     line = fields.Integer(required=True, metadata=_told("Source line; 0: of no line"))
 

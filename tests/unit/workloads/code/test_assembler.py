@@ -55,7 +55,7 @@ def test_a_damaged_column_is_noticed(card: Card, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     "digits",
-    ["", "1" * 11, "1" * 13, "98" + "0" * 10, "990000000000", "1200x0000001", "120012000001", "120021000000"],
+    ["", "1" * 12, "1" * 14, "900" + "0" * 10, "01200x0000001", "0120012000001", "0120021000000"],
 )
 def test_digits_that_are_no_card(digits: str) -> None:
     with pytest.raises(BadCard):
@@ -116,6 +116,10 @@ def test_every_phase_can_be_shown() -> None:
     assert [token["text"] for token in result["tokens"][:5]] == ["LD", "A", ",", "#", "123456789"]
     assert [line["operation"] for line in result["ast"]] == ["LD", "PRN", "HLT"]
     assert "PRN A" in result["assembly"]
-    assert [card["digits"][:12] for card in result["machine_code"]] == ["050030000000", "620010000000", "000020000000"]
+    assert [card["digits"][:13] for card in result["machine_code"]] == [
+        "0050030000000",
+        "0620010000000",
+        "0000020000000",
+    ]
     assert [step["text"] for step in result["trace"]["cards"]] == ["LD A, #123456789", "PRN A", "HLT #0"]
     assert result["trace"]["cards"][1]["printed"] == ["123456789", ""]
