@@ -59,7 +59,7 @@ def read_card(line: str, number: int) -> DeckCard:
     if reader is None:
         hint = "cards begin with N, L, Z, S, + - * /, < >, C, B, P, H or A; comments with a space or a full stop"
         raise Misdealt(number, 1, f"no card begins with {line[0]}", hint)
-    return reader(line, line[1:].strip(), number)
+    return reader(line, line[1:].lstrip(), number)
 
 
 def _operation(line: str, _rest: str, number: int) -> DeckCard:
@@ -68,7 +68,7 @@ def _operation(line: str, _rest: str, number: int) -> DeckCard:
 
 def _action(line: str, rest: str, number: int) -> DeckCard:
     kind = {"B": "bell", "P": "print", "H": "halt"}[line[0].upper()]
-    return DeckCard(kind, number, text=rest if kind == "halt" else "")
+    return DeckCard(kind, number, text=rest.strip() if kind == "halt" else "")
 
 
 def _block(line: str, _rest: str, number: int) -> DeckCard:
@@ -131,7 +131,7 @@ def _request(_line: str, rest: str, number: int) -> DeckCard:
             continue
         if kind == "places":
             return DeckCard(kind, number, int(match[1]), text="relative" if match[1][0] in "+-" else "")
-        return DeckCard(kind, number, text=match[1])
+        return DeckCard(kind, number, text=match[1] if kind == "annotation" else match[1].strip())
     if rest.lower().startswith("include"):
         raise Misdealt(number, 1, "the attendant has no library of cards here", "put the library's cards into the deck")
     hint = "known are write annotation, write numbers as, write numbers with decimal point, write in rows or columns, "

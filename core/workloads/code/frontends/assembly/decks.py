@@ -13,7 +13,7 @@ from core.workloads.code.frontends.assembly.deck_laying import Dealer
 from core.workloads.code.frontends.base import MOST_DIAGNOSTICS, Diagnostic, Phase, Translation
 
 _CARD = re.compile(
-    r"N\s*\d+\s+[+-]?[\d.]|[LZS]\s*\d+'?(\s|$)|[-+*/×÷](\s|$)|[<>]\s*\d*(\s|$)|C[FB]|[{}()]|[BPHT](\s|$)|A\s+\w",
+    r"N\s*\d+\s+[+-]?[\d.]|[LZS]\s*\d+'?(\s|$)|[-+*/×÷](\s|$)|[<>]\s*\d*(\s|$)|C[FB]|[({]\??(\s|$)|[)}](\s|$)|[BPHT](\s|$)|A\s+\w",
     re.IGNORECASE,
 )
 
