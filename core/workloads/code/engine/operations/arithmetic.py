@@ -5,6 +5,7 @@ from collections.abc import Callable
 from core.workloads.code.engine.cards import Card
 from core.workloads.code.engine.machine import Machine
 from core.workloads.code.engine.operations.base import MINUTE, Action, Form, Operation
+from core.workloads.code.engine.timing import QUOTIENT
 from core.workloads.code.engine.traps import Trap, Trapped
 from core.workloads.code.engine.words import DIGITS, RUN_UP, fits, truncated, wrap_signed
 
@@ -142,14 +143,14 @@ OPERATIONS = (
     Operation(12, "ADD", Form.R_S_X, _add, _OVERFLOW),
     Operation(13, "SUB", Form.R_S_X, _subtract, _OVERFLOW),
     Operation(14, "MUL", Form.R_S_X, _multiply, _OVERFLOW, MINUTE),
-    Operation(15, "DIV", Form.R_S_X, _divide, _DIVISION, MINUTE),
-    Operation(16, "REM", Form.R_S_X, _remainder, _DIVISION, MINUTE),
+    Operation(15, "DIV", Form.R_S_X, _divide, _DIVISION, QUOTIENT.seconds),
+    Operation(16, "REM", Form.R_S_X, _remainder, _DIVISION, QUOTIENT.seconds),
     Operation(17, "NEG", Form.R_X, _negate),
     Operation(18, "ABS", Form.R_X, _absolute),
     Operation(19, "MUW", Form.R_S_X, _multiply_long, (), MINUTE),
-    Operation(20, "DVW", Form.R_S_X, _divide_long, (Trap.DIV_ZERO, Trap.OVERFLOW), MINUTE),
-    Operation(21, "DVF", Form.R_S_X, _divide_floor, _DIVISION, MINUTE),
-    Operation(22, "RMF", Form.R_S_X, _remainder_floor, _DIVISION, MINUTE),
+    Operation(20, "DVW", Form.R_S_X, _divide_long, (Trap.DIV_ZERO, Trap.OVERFLOW), QUOTIENT.seconds),
+    Operation(21, "DVF", Form.R_S_X, _divide_floor, _DIVISION, QUOTIENT.seconds),
+    Operation(22, "RMF", Form.R_S_X, _remainder_floor, _DIVISION, QUOTIENT.seconds),
     Operation(23, "SUP", Form.R_S_X, _step_up, _OVERFLOW),
     Operation(24, "SDN", Form.R_S_X, _step_down, _OVERFLOW),
     Operation(25, "WRS", Form.R_S_N, _wrap_signed, (Trap.BAD_CARD,), anachronism=True),

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.workloads.code.engine.cards import Card
 from core.workloads.code.engine.machine import Machine
+from core.workloads.code.engine.timing import CARD, PRODUCT
 from core.workloads.code.engine.traps import Trap
 
 Action = Callable[[Machine, Card], None]
@@ -13,8 +14,8 @@ Action = Callable[[Machine, Card], None]
 
 The Engine has already moved on to the following card, so that only a jump touches `machine.card`.
 """
-SECOND = 1
-MINUTE = 60
+SECOND = CARD.seconds
+MINUTE = PRODUCT.seconds
 
 
 class Form(StrEnum):

@@ -7,8 +7,9 @@ from core.workloads.code.engine import floats
 from core.workloads.code.engine.cards import Card
 from core.workloads.code.engine.floats import from_image, to_image
 from core.workloads.code.engine.machine import Machine
-from core.workloads.code.engine.operations.base import MINUTE, Action, Form, Operation
+from core.workloads.code.engine.operations.base import Action, Form, Operation
 from core.workloads.code.engine.operations.jumps import UNORDERED
+from core.workloads.code.engine.timing import FLOATING
 from core.workloads.code.engine.traps import Trap
 
 
@@ -70,7 +71,7 @@ _BOTH = (Trap.BAD_FLOAT, Trap.OVERFLOW)
 
 
 def _unit(code: int, name: str, form: Form, act: Action, traps: tuple[Trap, ...] = _BAD) -> Operation:
-    return Operation(code, name, form, act, traps, MINUTE, anachronism=True)
+    return Operation(code, name, form, act, traps, FLOATING.seconds, anachronism=True)
 
 
 OPERATIONS = (
