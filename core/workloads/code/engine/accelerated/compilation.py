@@ -11,6 +11,7 @@ from core.workloads.code.engine.accelerated.regions import Region
 from core.workloads.code.engine.cards import Card
 from core.workloads.code.engine.machine import Machine
 from core.workloads.code.engine.operations.jumps import UNORDERED
+from core.workloads.code.engine.operations.mill import take_in
 from core.workloads.code.engine.operations.passages import encoded
 from core.workloads.code.engine.table import BY_NAME
 from core.workloads.code.engine.traps import Trap, Trapped
@@ -18,7 +19,7 @@ from core.workloads.code.engine.traps import Trap, Trapped
 _HEAD = (
     "def region(m, n):",
     " pc = m.card; store = m.store; A, B, C, D = m.registers; u = m.upper; s = m.stack; f = m.frame; floor = m.floor",
-    " p, q = pair(m.compare); e = 0; put = m.printer.put",
+    " p, q = pair(m.compare); e = 0; put = m.printer.put; mill = m.mill",
 )
 _TAIL = (
     " m.registers[:] = A, B, C, D; m.upper = u; m.stack = s; m.frame = f; m.compare = state(p, q); m.card = pc",
@@ -64,7 +65,7 @@ def compile_region(cards: Sequence[Card], region: Region) -> Compiled:
     writer = Writer(cards, region)
     writer.write()
     text = "\n".join((*_HEAD, *writer.lines, *_TAIL))
-    names: dict[str, Any] = {"leave": Leave, "pair": pair, "state": state, "encoded": encoded, "one_byte": one_byte}
+    names: dict[str, Any] = {**_NAMES}
     for number in writer.others:
         names[f"card_{number}"] = cards[number]
         names[f"act_{number}"] = BY_NAME[cards[number].op].act
@@ -90,3 +91,14 @@ def one_byte(value: int) -> bytes:
     if not 0 <= value <= 255:  # noqa: PLR2004 - a byte
         raise Trapped(Trap.BAD_CHARACTER, f"{value} is no byte")
     return bytes((value,))
+
+
+_NAMES = {
+    "leave": Leave,
+    "pair": pair,
+    "state": state,
+    "encoded": encoded,
+    "one_byte": one_byte,
+    "take": take_in,
+}
+"""What the lines call, beside the Engine itself."""

@@ -7,6 +7,7 @@ seconds beyond one a card, x y z scratch, m the machine, store its Store.
 from collections.abc import Iterator
 
 from core.workloads.code.engine.accelerated.byte_unit import BYTE_UNIT
+from core.workloads.code.engine.accelerated.mill_cards import MILL_CARDS
 from core.workloads.code.engine.accelerated.sums import ARITHMETIC
 from core.workloads.code.engine.accelerated.terms import Known, Phrase, address, operand
 from core.workloads.code.engine.cards import REGISTERS, Card
@@ -133,6 +134,7 @@ def _print(text: str) -> Phrase:
 PHRASES: dict[str, Phrase] = {
     **ARITHMETIC,
     **BYTE_UNIT,
+    **MILL_CARDS,
     "NOP": _rest,
     "LD": _load,
     "ST": _store,

@@ -6,8 +6,6 @@ word (the lowest 50 digits stay), where sum or difference and the first number d
 and by a quotient of more than 50 digits.
 """
 
-from dataclasses import dataclass, replace
-
 from core.workloads.code.engine.cards import Card
 from core.workloads.code.engine.machine import Machine, Mill
 from core.workloads.code.engine.operations.base import Form, Operation
@@ -18,13 +16,6 @@ from core.workloads.code.engine.words import RUN_UP, fits, truncated
 ADD, SUBTRACT, MULTIPLY, DIVIDE = 1, 2, 3, 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    egress: int = 0
-    upper: int = 0
-    run_up: bool = False
-
-
 def _set_operation(machine: Machine, card: Card) -> None:
     """Turn the Mill to an operation: n is 1 to add, 2 to subtract, 3 to multiply, 4 to divide."""
     machine.mill.operation = card.value
@@ -32,13 +23,13 @@ def _set_operation(machine: Machine, card: Card) -> None:
 
 def _ingress(machine: Machine, card: Card) -> None:
     """The next ingress axis ← m; where it is the second, carry the operation out."""
-    _take_in(machine, machine.store[machine.address(card)])
+    take_in(machine, machine.store[machine.address(card)])
 
 
 def _ingress_zeroing(machine: Machine, card: Card) -> None:
     """The next ingress axis ← m, and m ← 0; where it is the second, carry the operation out."""
     address = machine.address(card)
-    _take_in(machine, machine.store[address])
+    take_in(machine, machine.store[address])
     machine.store[address] = 0
 
 
@@ -101,34 +92,34 @@ def _set_rows(machine: Machine, card: Card) -> None:
     machine.mill.in_rows = card.value != 0
 
 
-def _take_in(machine: Machine, value: int) -> None:
+def take_in(machine: Machine, value: int) -> None:
+    """Give a number to the next ingress axis; where it is the second, carry the operation out."""
     mill = machine.mill
     if not mill.ready:
-        machine.mill = replace(mill, ingress=value, ready=True, egress=0, egress_upper=0)
+        mill.ingress, mill.ready, mill.egress, mill.egress_upper = value, True, 0, 0
         return
-    result = _carry_out(mill, value)
-    machine.run_up = result.run_up
-    machine.mill = replace(
-        mill, ready=False, ingress=0, ingress_upper=0, egress=result.egress, egress_upper=result.upper
-    )
+    first, operation = mill.ingress, mill.operation
+    upper, run_up = 0, False
+    if operation in (ADD, SUBTRACT):
+        exact = first + value if operation == ADD else first - value
+        egress = exact if fits(exact) else truncated(exact, RUN_UP)[1]
+        run_up = exact != egress or (first < 0) != (egress < 0)
+    elif operation == MULTIPLY:
+        upper, egress = truncated(first * value, RUN_UP)
+    elif operation == DIVIDE:
+        upper, egress, run_up = _divided(mill, value)
+    else:
+        raise Trapped(Trap.BAD_CARD, "the Mill was given two numbers and no operation")
+    machine.run_up = run_up
+    mill.ready, mill.ingress, mill.ingress_upper, mill.egress, mill.egress_upper = False, 0, 0, egress, upper
 
 
-def _carry_out(mill: Mill, second: int) -> _Result:
-    first = mill.ingress
-    match mill.operation:
-        case 1 | 2:
-            value = first + second if mill.operation == ADD else first - second
-            kept = value if fits(value) else truncated(value, RUN_UP)[1]
-            return _Result(kept, 0, value != kept or (first < 0) != (kept < 0))
-        case 3:
-            upper, lower = truncated(first * second, RUN_UP)
-            return _Result(lower, upper)
-        case 4:
-            if second == 0:
-                return _Result(run_up=True)
-            quotient, remainder = truncated(mill.ingress_upper * RUN_UP + first, second)
-            return _Result(remainder, quotient) if fits(quotient) else _Result(run_up=True)
-    raise Trapped(Trap.BAD_CARD, "the Mill was given two numbers and no operation")
+def _divided(mill: Mill, divisor: int) -> tuple[int, int, bool]:
+    """Return quotient, remainder and whether the lever is set, all axes then being zero."""
+    if divisor == 0:
+        return 0, 0, True
+    quotient, remainder = truncated(mill.ingress_upper * RUN_UP + mill.ingress, divisor)
+    return (quotient, remainder, False) if fits(quotient) else (0, 0, True)
 
 
 _OVERFLOW = (Trap.OVERFLOW,)

@@ -1,16 +1,13 @@
 """This file is about directives: data laid into the Store, constants, and what TRP says."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from core.workloads.code.engine.cards import SMALL
-from core.workloads.code.engine.linking import Symbol
+from core.workloads.code.engine.cards import SMALL, Operand
+from core.workloads.code.engine.linking import Chain, Symbol
 from core.workloads.code.engine.words import STORE_WORDS, fits
 from core.workloads.code.frontends.assembly.lexing import Token
 from core.workloads.code.frontends.assembly.statements import Statement, Value
 from core.workloads.code.frontends.base import Phase
-
-if TYPE_CHECKING:
-    from core.workloads.code.frontends.assembly.laying import Layer
 
 LAYING = frozenset({".word", ".space", ".text"})
 MEANINGS = {
@@ -24,7 +21,25 @@ MEANINGS = {
 }
 
 
-def learn(layer: "Layer", statement: Statement) -> None:
+class Layer(Protocol):
+    """What lays statements, as directives see it."""
+
+    chain: Chain
+    names: dict[str, Token]
+    constants: dict[str, int]
+    columns: set[str]
+
+    def define(self, token: Token, value: int) -> None:
+        """Give a constant its name."""
+
+    def tell(self, token: Token, message: str, hint: str = "", phase: Phase = Phase.SEMANTIC) -> None:
+        """Keep a diagnostic."""
+
+    def value(self, value: Value, token: Token) -> Operand | Symbol:
+        """Return what a value stands for."""
+
+
+def learn(layer: Layer, statement: Statement) -> None:
     """Note the constant that a directive defines."""
     head = statement.head
     if head is None or head.text != ".const":
@@ -43,7 +58,7 @@ def learn(layer: "Layer", statement: Statement) -> None:
             layer.tell(head, ".const takes a name and a number", MEANINGS[".const"], Phase.PARSE)
 
 
-def lay(layer: "Layer", statement: Statement) -> None:
+def lay(layer: Layer, statement: Statement) -> None:
     """Do what a directive says."""
     head = statement.head
     if head is None:
@@ -65,14 +80,14 @@ def lay(layer: "Layer", statement: Statement) -> None:
             layer.tell(head, f"there is no directive {head.text}", f"there are {', '.join(MEANINGS)}", Phase.PARSE)
 
 
-def _known(layer: "Layer", value: Value) -> int | None:
+def _known(layer: Layer, value: Value) -> int | None:
     if value.name is None:
         return value.number
     base = layer.constants.get(value.name)
     return None if base is None else base + value.number
 
 
-def _name_column(layer: "Layer", statement: Statement) -> None:
+def _name_column(layer: Layer, statement: Statement) -> None:
     """Give the labels that wait for data the next free column."""
     for name in sorted(layer.columns - set(layer.chain.columns)):
         token = layer.names[name]
@@ -80,7 +95,7 @@ def _name_column(layer: "Layer", statement: Statement) -> None:
             layer.chain.columns[name] = layer.chain.free
 
 
-def _lay_words(layer: "Layer", statement: Statement, head: Token) -> None:
+def _lay_words(layer: Layer, statement: Statement, head: Token) -> None:
     _name_column(layer, statement)
     words: list[int | Symbol] = []
     for value in statement.values:
@@ -97,7 +112,7 @@ def _lay_words(layer: "Layer", statement: Statement, head: Token) -> None:
     layer.chain.lay(None, words)
 
 
-def _lay_space(layer: "Layer", statement: Statement, head: Token) -> None:
+def _lay_space(layer: Layer, statement: Statement, head: Token) -> None:
     _name_column(layer, statement)
     match statement.values:
         case (Value() as value,):
@@ -110,7 +125,7 @@ def _lay_space(layer: "Layer", statement: Statement, head: Token) -> None:
             layer.tell(head, ".space takes one number", MEANINGS[".space"], Phase.PARSE)
 
 
-def _lay_text(layer: "Layer", statement: Statement, head: Token) -> None:
+def _lay_text(layer: Layer, statement: Statement, head: Token) -> None:
     _name_column(layer, statement)
     match statement.values:
         case (str() as text,):
@@ -119,7 +134,7 @@ def _lay_text(layer: "Layer", statement: Statement, head: Token) -> None:
             layer.tell(head, '.text takes one text in "…"', MEANINGS[".text"], Phase.PARSE)
 
 
-def _set_place(layer: "Layer", statement: Statement, head: Token) -> None:
+def _set_place(layer: Layer, statement: Statement, head: Token) -> None:
     known = None
     match statement.values:
         case (Value() as value,):
@@ -132,7 +147,7 @@ def _set_place(layer: "Layer", statement: Statement, head: Token) -> None:
         layer.chain.floor = known
 
 
-def _keep_message(layer: "Layer", statement: Statement, head: Token) -> None:
+def _keep_message(layer: Layer, statement: Statement, head: Token) -> None:
     match statement.values:
         case (Value() as code, str() as text):
             known = _known(layer, code)
