@@ -69,7 +69,8 @@ def compile_region(cards: Sequence[Card], region: Region) -> Compiled:
     for number in writer.others:
         names[f"card_{number}"] = cards[number]
         names[f"act_{number}"] = BY_NAME[cards[number].op].act
-    exec(compile(text, f"<region {region.entry}>", "exec"), names)  # noqa: S102 - written from cards, never from source text
+    # The text is written by this package from cards that were verified; nothing of anybody's source is in it.
+    exec(compile(text, f"<region {region.entry}>", "exec"), names)  # noqa: S102 # nosec B102
     run = names["region"]
     return Compiled(run, run.__code__, writer.origins, frozenset(writer.labels))
 
