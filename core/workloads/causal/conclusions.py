@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.workloads.causal import edges, halves, ranking
+from core.workloads.causal import edges, ranking, study
 from core.workloads.causal.resampling import Tally
 from core.workloads.causal.results import Result
 from core.workloads.causal.study import Study
@@ -11,7 +11,7 @@ from core.workloads.causal.study import Study
 
 def conclude(made: Study, tallies: Sequence[Tally], params: Mapping[str, Any]) -> Result:
     """Write edges, own lags, scores and diagnostics."""
-    blocks = int(halves.block_of_rows(made.trajectory, made.block_length)[-1]) + 1
+    blocks = study.count_blocks(made)
     found = edges.edges(made, tallies, params, blocks)
     return {
         "edges": found,

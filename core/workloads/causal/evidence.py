@@ -20,6 +20,7 @@ _LARGEST = 25.0
 _PRIOR_EFFECTS = 0.5
 _PRIOR_CANDIDATES = 10.0
 _ROUNDS = 100
+_MANY = 10_000
 _GATE = 2.5
 """By so much stricter is the test that there is any effect at all (Simes 1986): it keeps noise quiet, and costs nothing
 where one effect is plain."""
@@ -47,7 +48,7 @@ def weigh(t: Floats, freedom: Floats, group: Ints, groups: int, *, any_dependenc
         return Evidence(t, t, t, np.full(groups, np.inf))
     p = np.asarray(2.0 * stats.t.sf(np.abs(t), freedom), dtype=np.float64)
     size = np.minimum(np.abs(stats.norm.isf(np.maximum(p, 1e-300) / 2.0)), _LARGEST)
-    share, mixture = _estimate(size, group, groups)
+    share, mixture = _estimate(*_gathered(size, group), groups)
     odds = _odds(share[group], mixture, size)
     null = 1.0 / (1.0 + odds)
     weight = _weights(null, group, groups)
@@ -79,9 +80,17 @@ def adjusted(p: Floats, *, any_dependence: bool = False) -> Floats:
     return found
 
 
-def _estimate(size: Floats, group: Ints, groups: int) -> tuple[Floats, Floats]:
+def _gathered(size: Floats, group: Ints) -> tuple[Floats, Ints, Floats]:
+    """Return sizes and groups, and how many candidates have them; of very many, sizes are rounded to hundredths."""
+    if len(size) <= _MANY:
+        return size, group, np.ones(len(size))
+    rounded, counts = np.unique(np.rint(size * 100.0).astype(np.int64) + _MANY * group, return_counts=True)
+    return rounded % _MANY / 100.0, rounded // _MANY, counts.astype(np.float64)
+
+
+def _estimate(size: Floats, group: Ints, many: Floats, groups: int) -> tuple[Floats, Floats]:
     """Estimate by expectation and maximization each group's share of effects, and how large effects are."""
-    count = np.bincount(group, minlength=groups)
+    count = np.bincount(group, many, minlength=groups)
     likelihood = _likelihood(size)
     share, mixture = np.full(groups, 0.05), np.full(len(_SIZES), 1.0 / len(_SIZES))
     for _ in range(_ROUNDS):
@@ -89,9 +98,10 @@ def _estimate(size: Floats, group: Ints, groups: int) -> tuple[Floats, Floats]:
         whole = joint.sum(axis=1)
         odds = share[group] / (1.0 - share[group]) * whole
         effect = odds / (1.0 + odds)
+        effect = effect * many
         mixture = (joint * (effect / whole)[:, None]).sum(axis=0) + 1.0 / len(_SIZES)
         mixture /= mixture.sum()
-        overall = (effect.sum() + _PRIOR_EFFECTS) / (len(size) + _PRIOR_CANDIDATES)
+        overall = (effect.sum() + _PRIOR_EFFECTS) / (many.sum() + _PRIOR_CANDIDATES)
         expected = np.bincount(group, effect, minlength=groups) + _PRIOR_CANDIDATES * overall
         share = np.minimum(expected / (count + _PRIOR_CANDIDATES), 0.99)
     return share, mixture

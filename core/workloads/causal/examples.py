@@ -31,6 +31,32 @@ def resampling() -> dict[str, Any]:
     return {**discovery(), "first": 100, "count": 100}
 
 
+def update() -> dict[str, Any]:
+    """Return params of `causal.update`: the first window of a stream."""
+    return {"series": series(120)}
+
+
+def paths() -> dict[str, Any]:
+    """Return params of `causal.paths`: demand reaches stock by way of price."""
+    return {**discovery(), "source": "demand", "target": "stock"}
+
+
+def effect() -> dict[str, Any]:
+    """Return params of `causal.effect`."""
+    return {**discovery(), "variable": "price", "shift": 2.0, "horizon": 6}
+
+
+def score() -> dict[str, Any]:
+    """Return params of `causal.score`: one edge is found, one missed, one turned."""
+    truth = [("demand", "price", 1), ("price", "stock", 2), ("demand", "stock", 1)]
+    found = [("demand", "price", 1), ("stock", "price", 1)]
+    return {
+        "names": list(NAMES),
+        "estimate": {"edges": [{"source": s, "target": t, "lag": lag} for s, t, lag in found]},
+        "truth": [{"source": s, "target": t, "lag": lag} for s, t, lag in truth],
+    }
+
+
 def _noise(count: int, seed: int) -> list[float]:
     """Draw about standard normal numbers: sums of twelve uniform ones, from a hash."""
     stream = hashlib.shake_128(f"causal/{seed}".encode()).digest(24 * count)

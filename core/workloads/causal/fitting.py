@@ -9,7 +9,7 @@ from core.workloads.causal.arrays import Flags, Floats, Ints
 from core.workloads.causal.forward import Model
 from core.workloads.causal.noise import Noise, adapt
 
-MOST_CANDIDATES = 64
+MOST_CANDIDATES = 40
 """Columns that a target's resamples choose from; with more, those with the largest t values."""
 MOST_CHOSEN = 16
 """Columns that a model takes beside the target's own past."""

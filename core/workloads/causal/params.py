@@ -204,3 +204,56 @@ class ResampleParams(MethodParams):
     count = fields.Integer(
         required=True, strict=True, validate=Range(min=1), metadata={"description": "How many resamples"}
     )
+
+
+class PathsParams(MethodParams):
+    """Params of `causal.paths`."""
+
+    series = fields.Nested(SeriesParams, required=True, metadata={"description": "The series"})
+    source = fields.String(required=True, metadata={"description": "Where paths begin"})
+    target = fields.String(required=True, metadata={"description": "Where they end"})
+    k = fields.Integer(
+        load_default=10, strict=True, validate=Range(min=1, max=1000), metadata={"description": "How many to tell"}
+    )
+    max_hops = fields.Integer(
+        load_default=4,
+        strict=True,
+        validate=Range(min=1, max=10),
+        metadata={"description": "Edges of the longest path"},
+    )
+    budget = fields.Integer(
+        load_default=200,
+        strict=True,
+        validate=Range(min=1, max=100_000),
+        metadata={"description": "Candidates that the search looks at, the best first"},
+    )
+
+    @validates_schema
+    def _refuse_a_loop(self, data: dict[str, Any], **_: Any) -> None:
+        if data["source"] == data["target"]:
+            raise ValidationError({"target": ["It is the source."]})
+
+
+class EffectParams(MethodParams):
+    """Params of `causal.effect`."""
+
+    series = fields.Nested(SeriesParams, required=True, metadata={"description": "The series"})
+    variable = fields.String(required=True, metadata={"description": "What is set"})
+    shift = Number(
+        load_default=1.0,
+        validate=Range(min=-1e12, max=1e12),
+        metadata={"description": "How far above its course it is held, in the units of the series"},
+    )
+    duration = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(min=1, max=10_000),
+        metadata={"description": "For how many rows; null: for good"},
+    )
+    horizon = fields.Integer(
+        load_default=10,
+        strict=True,
+        validate=Range(min=1, max=200),
+        metadata={"description": "How many rows of responses are told"},
+    )

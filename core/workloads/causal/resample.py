@@ -33,27 +33,17 @@ def tally(
 ) -> list[Tally]:
     """Compute so many resamples of all regressions; `pulse` is called with the share that is done."""
     wanted = range(first // halves.CHUNK, resampling.chunks(first + count))
-    found = []
-    groups = study.sum_blocks(made)
-    steps, done = len(wanted) * sum(map(len, groups)), 0
+    everything, block, found = study.all_regressions(made), study.blocks(made), []
+    for number, (part, penalty) in enumerate(everything):
 
-    def step() -> None:
-        nonlocal done
-        pulse(done / steps)
-        done += 1
+        def step(share: float, number: int = number) -> None:
+            pulse((number + share) / len(everything))
 
-    for (part, penalty), sums in zip(study.all_regressions(made), groups, strict=True):
-        one = resampling.run(
-            part.fits,
-            part.links,
-            sums,
-            penalty,
-            key=params["seed"],
-            resamples=params["resamples"],
-            which=wanted,
-            pulse=step,
+        found.append(
+            resampling.run(
+                part, penalty, block, key=params["seed"], resamples=params["resamples"], which=wanted, pulse=step
+            )
         )
-        found.append(one)
     return found
 
 

@@ -5,7 +5,7 @@ regressions advance together. What is kept of each resample are whole numbers (c
 that sums do not depend on who adds them in which order: any shards give the same bytes.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from core.workloads.causal import forward, halves
 from core.workloads.causal.arrays import Floats, Ints
 from core.workloads.causal.fitting import MOST_CHOSEN, Fit
+from core.workloads.causal.layers import Regressions
 from core.workloads.causal.links import Links
 
 FIXED_POINT = float(1 << 16)
@@ -48,34 +49,30 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class BlockSums:
-    """The products of one group of targets' columns, summed over each block of rows."""
-
-    first: int
-    sums: Floats
-    """(blocks, targets, columns + 1, columns + 1), the response last; padded with unit columns that explain nothing."""
-
-
 def chunks(resamples: int) -> int:
     """Return how many chunks of work there are."""
     return -(-resamples // halves.CHUNK)
 
 
-def sum_blocks(fits: Sequence[Fit], lagged: Floats, block: Ints) -> list[BlockSums]:
-    """Sum the weighted products of every target's candidates and response over blocks of rows, in groups."""
+def group_targets(fits: Sequence[Fit], block: Ints) -> list[slice]:
+    """Group targets so that what one group's resamples take stays small; the same groups wherever this is asked."""
+    width = max(len(fit.candidates) for fit in fits) + 1
+    each = max(1, _GROUP_FLOATS // (max(int(block[-1]) + 1, halves.CHUNK) * width * width))
+    return [slice(first, min(first + each, len(fits))) for first in range(0, len(fits), each)]
+
+
+def sum_blocks(fits: Sequence[Fit], group: slice, lagged: Floats, block: Ints) -> Floats:
+    """Sum the weighted products of one group's candidates and responses over blocks of rows.
+
+    Returns (blocks, targets, columns + 1, columns + 1), the responses last, padded with columns of zeros.
+    """
     width = max(len(fit.candidates) for fit in fits) + 1
     blocks = int(block[-1]) + 1
     starts = np.searchsorted(block, np.arange(blocks))
-    each = max(1, _GROUP_FLOATS // (max(blocks, halves.CHUNK) * width * width))
-    groups = []
-    for first in range(0, len(fits), each):
-        part = fits[first : first + each]
-        sums = np.zeros((blocks, len(part), width, width))
-        for place, fit in enumerate(part):
-            sums[:, place] = _products(fit, lagged, starts, width)
-        groups.append(BlockSums(first, sums))
-    return groups
+    sums = np.zeros((blocks, group.stop - group.start, width, width))
+    for place, fit in enumerate(fits[group]):
+        sums[:, place] = _products(fit, lagged, starts, width)
+    return sums
 
 
 def _products(fit: Fit, lagged: Floats, starts: Ints, width: int) -> Floats:
@@ -95,27 +92,29 @@ def _products(fit: Fit, lagged: Floats, starts: Ints, width: int) -> Floats:
 
 
 def run(
-    fits: Sequence[Fit],
-    links: Sequence[Links],
-    groups: Sequence[BlockSums],
+    part: Regressions,
     penalty: Floats,
+    block: Ints,
     *,
     key: int,
     resamples: int,
-    which: Iterable[int],
-    pulse: Callable[[], None],
+    which: Sequence[int],
+    pulse: Callable[[float], None],
 ) -> Tally:
-    """Compute the resamples of these chunks; `penalty` is (targets, candidates), `pulse` is called between steps."""
-    tally = empty(fits, links)
-    for chunk in which:
-        size = min(halves.CHUNK, resamples - chunk * halves.CHUNK)
-        for group in groups:
-            pulse()
-            part = slice(group.first, group.first + group.sums.shape[1])
-            masks = halves.masks(key, chunk, len(group.sums))
-            _add(tally, fits[part], links[part], part, _grams(masks, group), masks, penalty[part], size)
-        tally = Tally(tally.resamples + size, tally.selected, tally.sums, tally.squares, tally.bins)
-    return tally
+    """Compute the resamples of these chunks.
+
+    `penalty` is (targets, candidates), `block` (rows,); `pulse` is called between steps with the share that is done.
+    """
+    tally, groups = empty(part.fits, part.links), group_targets(part.fits, block)
+    for number, group in enumerate(groups):
+        sums = sum_blocks(part.fits, group, part.lagged, block)
+        for step, chunk in enumerate(which):
+            pulse((number + step / len(which)) / len(groups))
+            masks = halves.masks(key, chunk, len(sums))
+            size = min(halves.CHUNK, resamples - chunk * halves.CHUNK)
+            _add(tally, part, group, _grams(masks, sums), masks, penalty[group], size)
+    done = sum(min(halves.CHUNK, resamples - chunk * halves.CHUNK) for chunk in which)
+    return Tally(done, tally.selected, tally.sums, tally.squares, tally.bins)
 
 
 def empty(fits: Sequence[Fit], links: Sequence[Links]) -> Tally:
@@ -127,23 +126,23 @@ def empty(fits: Sequence[Fit], links: Sequence[Links]) -> Tally:
     return Tally(0, selected, sums, squares, np.zeros((len(fits), model, BINS), dtype=np.int64))
 
 
-def _grams(masks: Floats, group: BlockSums) -> Floats:
-    blocks, targets, width, _ = group.sums.shape
-    whole = masks @ group.sums.reshape(blocks, -1)
+def coefficients(fits: Sequence[Fit], sums: Floats, masks: Floats) -> Floats:
+    """Return each half-sample's coefficients of one group of targets: (masks, targets, candidates)."""
+    grams = _grams(masks, sums)
+    return _coefficients(fits, grams[:, :-1, :-1], grams[:, :-1, -1], grams[:, -1, -1])
+
+
+def _grams(masks: Floats, sums: Floats) -> Floats:
+    blocks, targets, width, _ = sums.shape
+    whole = masks @ sums.reshape(blocks, -1)
     return whole.reshape(len(masks) * targets, width, width)
 
 
 def _add(
-    tally: Tally,
-    fits: Sequence[Fit],
-    links: Sequence[Links],
-    part: slice,
-    grams: Floats,
-    masks: Floats,
-    penalty: Floats,
-    size: int,
+    tally: Tally, part: Regressions, group: slice, grams: Floats, masks: Floats, penalty: Floats, size: int
 ) -> None:
     """Add one chunk's resamples of one group of targets."""
+    fits = part.fits[group]
     targets, width = penalty.shape
     own = fits[0].own
     rows = np.repeat(masks.sum(axis=1) / masks.shape[1], targets) * np.tile([fit.rows for fit in fits], len(masks))
@@ -152,18 +151,22 @@ def _add(
     many = np.tile(penalty, (len(masks), 1))
     taken = forward.select(inner, products, rest, rows, many, forced=forced, most=MOST_CHOSEN)
     chosen = taken.reshape(-1, targets, width)[:size].astype(np.float64)
-    for target, one in enumerate(links):
+    for target, one in enumerate(part.links[group]):
         hits = chosen[:, target, : len(one.members)] @ one.members
-        tally.selected[part.start + target, : len(one.source)] += (hits > 0).sum(axis=0)
+        tally.selected[group.start + target, : len(one.source)] += (hits > 0).sum(axis=0)
     deviation = _deviations(fits, inner, products, rest).reshape(-1, targets, width)[:size]
-    tally.sums[part] += deviation.sum(axis=0)
-    tally.squares[part] += (deviation**2).sum(axis=0)
-    model = tally.bins.shape[1]
-    place = np.floor((deviation[:, :, :model] / FIXED_POINT + REACH) * (BINS / (2.0 * REACH)))
+    tally.sums[group] += deviation.sum(axis=0)
+    tally.squares[group] += (deviation**2).sum(axis=0)
+    tally.bins[group] += _histogram(deviation[:, :, : tally.bins.shape[1]])
+
+
+def _histogram(deviation: Ints) -> Ints:
+    """Count deviations (resamples, targets, columns) in bins: (targets, columns, BINS)."""
+    _, targets, columns = deviation.shape
+    place = np.floor((deviation / FIXED_POINT + REACH) * (BINS / (2.0 * REACH)))
     place = np.clip(place, 0, BINS - 1).astype(np.int64)
-    flat = place + BINS * np.arange(targets * model).reshape(targets, model)
-    counted = np.bincount(flat.ravel(), minlength=targets * model * BINS)
-    tally.bins[part] += counted.reshape(targets, model, BINS)
+    flat = place + BINS * np.arange(targets * columns).reshape(targets, columns)
+    return np.bincount(flat.ravel(), minlength=targets * columns * BINS).reshape(targets, columns, BINS)
 
 
 def _deviations(fits: Sequence[Fit], grams: Floats, products: Floats, rest: Floats) -> Ints:

@@ -117,4 +117,123 @@ class ResampleResult(Schema):
     )
 
 
+class UpdatedEdgeResult(Schema):
+    """One candidate edge after a window."""
+
+    source = text("The cause")
+    target = text("The effect")
+    lag = fields.Integer(required=True, metadata={"description": "How many rows later"})
+    effect = number("Change of the target for a unit of the source")
+    effect_standardized = number("The same in standard deviations")
+    ci_low = number("Lower end of its 95 % interval")
+    ci_high = number("Upper end")
+    p = number("p value of no effect")
+    q = number("Least false discovery rate at which it is accepted")
+    stability = number("Share of recent windows after which it was selected")
+    verdict = text(", ".join(VERDICTS))
+
+
+class EdgeNameResult(Schema):
+    """Which edge."""
+
+    source = text("The cause")
+    target = text("The effect")
+    lag = fields.Integer(required=True)
+
+
+class UpdateResult(Schema):
+    """Result of `causal.update`; the artifact `state.bin` is what the next update begins from."""
+
+    edges = fields.List(fields.Nested(UpdatedEdgeResult), required=True)
+    added = fields.List(fields.Nested(EdgeNameResult), required=True, metadata={"description": "Newly accepted"})
+    removed = fields.List(fields.Nested(EdgeNameResult), required=True, metadata={"description": "Accepted no more"})
+    index = fields.Integer(required=True, metadata={"description": "Number of the window"})
+    windows = fields.Integer(required=True, metadata={"description": "Windows in this regime"})
+    rows = number("Rows in this regime, decayed")
+    regime = fields.Integer(required=True, metadata={"description": "Number of the regime, from 0 on"})
+    new_regime = fields.Boolean(required=True, metadata={"description": "Whether it began with this window"})
+    surprise_p = number("p value of this window under the model before it")
+
+
+class PathResult(Schema):
+    """One way from source to target."""
+
+    variables = fields.List(fields.String(), required=True, metadata={"description": "From source to target"})
+    lags = fields.List(fields.Integer(), required=True, metadata={"description": "Of each edge"})
+    lag = fields.Integer(required=True, metadata={"description": "Rows from end to end"})
+    effect = number("Product of the edges' effects, in the units of the series")
+    effect_standardized = number("The same in standard deviations")
+    ci_low = number("Lower end of its 95 % interval")
+    ci_high = number("Upper end")
+    certain_size = number("The end of the standardized interval nearer to zero; 0 where that holds zero")
+    sign_agreement = number("Share of half-samples in which it has this sign")
+
+
+class PathsResult(Schema):
+    """Result of `causal.paths`."""
+
+    paths = fields.List(fields.Nested(PathResult), required=True, metadata={"description": "The surest first"})
+    direct_effect = number("Effect of the edges from source to target")
+    mediated_effect = number("Effect by way of others, along all paths found")
+    mediated_share = number("Share of the latter in both sizes together; null without any path", none=True)
+    candidates_considered = fields.Integer(required=True, metadata={"description": "Steps that the search looked at"})
+    complete = fields.Boolean(required=True, metadata={"description": "Whether the budget sufficed for all paths"})
+    edges = fields.Integer(required=True, metadata={"description": "Accepted edges that paths are made of"})
+
+
+class ResponseResult(Schema):
+    """How one variable responds, from the row of the intervention on."""
+
+    variable = text("The variable")
+    response = fields.List(fields.Float(), required=True, metadata={"description": "Expected difference, by row"})
+    ci_low = fields.List(fields.Float(), required=True, metadata={"description": "Lower ends of 95 % intervals"})
+    ci_high = fields.List(fields.Float(), required=True, metadata={"description": "Upper ends"})
+
+
+class EffectResult(Schema):
+    """Result of `causal.effect`."""
+
+    variable = text("What was set")
+    shift = number("How far above its course")
+    horizon = fields.Integer(required=True, metadata={"description": "Rows told"})
+    responses = fields.List(fields.Nested(ResponseResult), required=True)
+    edges = fields.Integer(required=True, metadata={"description": "Accepted edges that effects travel along"})
+    differenced = fields.List(
+        fields.String(), required=True, metadata={"description": "Variables told in differences from row to row"}
+    )
+
+
+class ReliabilityResult(Schema):
+    """How often edges of one range of stability are true."""
+
+    from_ = fields.Float(required=True, data_key="from")
+    to = fields.Float(required=True)
+    edges = fields.Integer(required=True)
+    true = fields.Float(required=True)
+
+
+class CalibrationResult(Schema):
+    """Whether stated confidence is deserved."""
+
+    intervals = fields.Integer(required=True, metadata={"description": "Intervals of edges with a known effect"})
+    interval_coverage = number("Share of them that hold it", none=True)
+    by_stability = fields.List(fields.Nested(ReliabilityResult), required=True)
+
+
+class ScoreResult(Schema):
+    """Result of `causal.score`, over ordered pairs of different variables."""
+
+    true_edges = fields.Integer(required=True)
+    found_edges = fields.Integer(required=True)
+    precision = number("Share of found edges that are true", none=True)
+    recall = number("Share of true edges that are found", none=True)
+    f1 = number("Harmonic mean of both", none=True)
+    false_discovery_rate = number("Share of found edges that are false")
+    shd = fields.Integer(required=True, metadata={"description": "Edges to add, drop or turn"})
+    reversed = fields.Integer(required=True, metadata={"description": "Edges found in the wrong direction"})
+    direction_accuracy = number("Share of pairs with an edge that point the right way", none=True)
+    auroc = number("Chance that a true pair ranks above another", none=True)
+    calibration = fields.Nested(CalibrationResult, required=True)
+
+
 Result = dict[str, Any]

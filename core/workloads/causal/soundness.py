@@ -1,5 +1,7 @@
 """Whether anything can be learned from a series; each refusal names the variable and what to do about it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import linalg
 
@@ -91,3 +93,18 @@ def check_levels(series: Series) -> None:
                 "/test",
                 f"Variable {name!r} has {len(levels)} different values; the discrete test takes {_MOST_LEVELS}.",
             )
+
+
+def check_window(series: Series, names: Sequence[str], max_lag: int) -> None:
+    """Raise `SeriesUnfit` where a window cannot be folded into a stream of these variables."""
+    if tuple(series.names) != tuple(names):
+        strange = next((name for name in series.names if name not in names), None)
+        missing = next((name for name in names if name not in series.names), None)
+        fault = f"has {strange!r}" if strange else f"lacks {missing!r}" if missing else "has another order"
+        raise refuse("/series/names", f"The window's variables are not the stream's: it {fault}.")
+    rows = len(series.values)
+    if rows <= max_lag + 1:
+        raise refuse("/series/values", f"{rows} rows are too few for lags up to {max_lag}: {max_lag + 2} are needed.")
+    for name, column in zip(names, series.values.T, strict=True):
+        if np.isinf(column).any():
+            raise refuse("/series/values", f"Variable {name!r} is infinite.")

@@ -23,7 +23,7 @@ from core.workloads.causal.lagging import Design
 from core.workloads.causal.layers import Layer, Regressions
 from core.workloads.causal.preprocessing import Treated
 from core.workloads.causal.regressions import Known
-from core.workloads.causal.resampling import BlockSums, Tally
+from core.workloads.causal.resampling import Tally
 from core.workloads.causal.series import Series
 from core.workloads.causal.slow_sampling import Together
 
@@ -114,10 +114,14 @@ def _neighbors(present: Layer, q: float) -> Flags:
     return (present.q <= q) & (present.null <= _RATHER_THERE)
 
 
-def sum_blocks(study: Study) -> list[list[BlockSums]]:
-    """Sum products over blocks, for all regressions: what resamples are made of."""
-    block = halves.block_of_rows(study.trajectory, study.block_length)
-    return [resampling.sum_blocks(part.fits, part.lagged, block) for part, _ in all_regressions(study)]
+def blocks(study: Study) -> Ints:
+    """Return each row's block."""
+    return halves.block_of_rows(study.trajectory, study.block_length)
+
+
+def count_blocks(study: Study) -> int:
+    """Return how many blocks the half-samples are drawn from."""
+    return int(blocks(study)[-1]) + 1
 
 
 def no_tallies(study: Study) -> list[Tally]:
