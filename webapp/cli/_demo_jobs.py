@@ -37,6 +37,7 @@ def cast(kinds: Iterable[Kind], material: Material, plan_label: str) -> list[Par
     parts = [
         Part(plan_label, "pumping.optimize", material.params(known), options={"priority": 9}),
         Part(LOOP_PART, "pumping.rehearse", LOOP_PARAMS),
+        Part("find demand → price → stock", "causal.discover", _causes(known), options={"priority": 8}),
         Part("sleep in steps", "platform.sleep", {"seconds": 8, "steps": 40}),
         Part("be cancelled", "platform.sleep", {"seconds": 300, "steps": 3000}, ends="cancelled"),
         Part("fail once, try again", "platform.fail", {"times": 1, "error": "transient"}, attempts=2),
@@ -45,6 +46,12 @@ def cast(kinds: Iterable[Kind], material: Material, plan_label: str) -> list[Par
     played = {part.kind for part in parts}
     examples = [Part("run the example", kind.name, kind.example) for kind in known.values() if kind.name not in played]
     return [part for part in parts if part.kind in known] + examples
+
+
+def _causes(known: Mapping[str, Kind]) -> dict[str, Any]:
+    """Return params of `causal.discover`: its example's series, a thousand half-samples, in shards."""
+    example = known["causal.discover"].example if "causal.discover" in known else {}
+    return {**example, "resamples": 1000, "shards": 4}
 
 
 def follow(client: Client, parts: Sequence[Part], within_s: float) -> list[JobHandle]:

@@ -22,8 +22,8 @@ PEERS = "PENSTOCK_BENCH_PEERS"
 def command(name: str | None, arguments: Sequence[str]) -> None:
     """Run the benchmark NAME with its own arguments (`penstock bench NAME --help`), or list what there is.
 
-    The peers that some compare with are installed into a cache folder at the first call. The exit code is the
-    benchmark's.
+    The peers that some compare with are installed into a cache folder at the first call; those of a benchmark that has
+    a lock file of its own into one of their own. The exit code is the benchmark's.
     """
     names = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
     if name is None:
@@ -33,8 +33,9 @@ def command(name: str | None, arguments: Sequence[str]) -> None:
         raise click.UsageError(f"There is no benchmark {name!r}; there are: {', '.join(names) or 'none'}.")
     environ = own_environ()
     program = FOLDER / f"bench_{name}.py"
-    if LOCK.is_file() and _needs_peers(program, arguments):
-        environ.setdefault(PEERS, str(_peers_python(cache_folder())))
+    lock = next((one for one in (FOLDER / f"requirements-{name}.lock", LOCK) if one.is_file()), None)
+    if lock is not None and _needs_peers(program, arguments):
+        environ.setdefault(PEERS, str(_peers_python(cache_folder(), lock)))
     argv = (sys.executable, str(program), *arguments)
     try:
         ended = subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False)  # noqa: S603 - the caller's own arguments
@@ -49,23 +50,23 @@ def _needs_peers(program: Path, arguments: Sequence[str]) -> bool:
     return PEERS in program.read_text() and not told
 
 
-def _peers_python(cache: Path) -> Path:
+def _peers_python(cache: Path, lock: Path) -> Path:
     """Return the interpreter that has the locked peers, making its environment if this lock has none yet."""
-    fingerprint = hashlib.sha256(LOCK.read_bytes()).hexdigest()[:12]
+    fingerprint = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
     home = cache / f"peers-{fingerprint}"
     python = home / "bin" / "python"
     if not (home / ".complete").is_file():
         click.echo(f"Installing the peers into {home} ...", err=True)
         shutil.rmtree(home, ignore_errors=True)
-        for argv in _installation(home, python):
+        for argv in _installation(home, python, lock):
             if subprocess.run(argv, check=False).returncode:  # noqa: S603 - built above from the lock
                 raise click.ClickException(f"The peers could not be installed: {' '.join(argv)}")
         (home / ".complete").touch()
     return python
 
 
-def _installation(home: Path, python: Path) -> list[list[str]]:
-    locked = ["--require-hashes", "-r", str(LOCK)]
+def _installation(home: Path, python: Path, lock: Path) -> list[list[str]]:
+    locked = ["--require-hashes", "-r", str(lock)]
     uv = shutil.which("uv") or shutil.which(script("uv"))
     if uv is not None:
         return [
