@@ -1,0 +1,129 @@
+"""`penstock bench causal`: accuracy and speed of causal discovery beside tigramite, lingam and statsmodels.
+
+./penstock bench causal            every figure; peers' answers are kept in the cache folder, so that it can be resumed
+./penstock bench causal --quick    five windows of each family, without peers' bootstraps, without the large window
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import numpy as np
+from causal_figures import accuracy, public, speed
+from causal_figures.accuracy import Ours, Tally
+from causal_figures.peers import METHODS, Peers
+from job_costs.figures import Figure, Target, absolute, compared, unmeasured
+from job_costs.reporting import report
+
+PEERS = "PENSTOCK_BENCH_PEERS"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print the table; 0 when every target is met."""
+    options = _options(argv)
+    peers = Peers(options.peers, Path(options.cache)) if options.peers else None
+    windows = 5 if options.quick else options.windows
+    figures = [*_speed(peers, quick=options.quick), *_accuracy(peers, windows), *_public()]
+    report(figures, {"windows a family": windows, "first seed": accuracy.FIRST_SEED}, as_json=options.json)
+    return int(any(figure.met is False for figure in figures))
+
+
+def _speed(peers: Peers | None, *, quick: bool) -> Iterator[Figure]:
+    ours, loop = speed.discovery_cpu_s(5), speed.loop_cpu_s(5)
+    yield absolute(
+        "1,000 half-samples, 10 x 1000 x 2 lags, CPU", Target(at_most=0.1, unit="s"), statistics.median(ours)
+    )
+    yield compared("a plain loop's time to ours", Target(at_least=8.0), loop, ours, peer="ours", unit="s")
+    if peers is not None and not quick:
+        for method, cpu_s in speed.peers_cpu_s(peers).items():
+            what = f"{method}'s 1,000 resamples (reckoned from {speed.ASKED}) to ours"
+            yield compared(what, Target(at_least=5_000.0), [cpu_s], [statistics.median(ours)], peer="ours", unit="s")
+    if not quick:
+        cpu_s = speed.scale_cpu_s()
+        yield absolute("200 x 5,000 x 5 lags, CPU", Target(at_most=60.0, unit="s"), cpu_s)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        yield absolute("the same, memory", Target(at_most=1024.0, unit="MiB"), peak)
+    update_s, difference = speed.online_figures()
+    yield absolute("online update, 100 x 32 x 2 lags, CPU", Target(at_most=5.0, unit="ms"), 1000.0 * update_s)
+    yield absolute("the same, difference to the batch", Target(at_most=1e-9, unit=""), difference)
+
+
+def _accuracy(peers: Peers | None, windows: int) -> Iterator[Figure]:
+    methods = METHODS if peers is not None else ()
+    tallies, own = accuracy.compare(peers, windows, methods, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - progress
+    for family, by_method in tallies.items():
+        yield from _of_family(family, by_method)
+    means = {name: float(np.mean([np.mean(one[name].f1) for one in tallies.values()])) for name in ("ours", *methods)}
+    yield _beside("F1, mean over families", means)
+    true, turned = sum(one.true for one in own.values()), sum(one.reversed for one in own.values())
+    yield absolute("reversed edges accepted, of true ones", Target(at_most=0.01, unit=""), turned / true)
+    for family, one in own.items():
+        if one.covered:
+            target = Target(at_least=0.92, at_most=0.97, unit="")
+            yield absolute(f"coverage of 95 % intervals, {family}", target, float(np.mean(one.covered)))
+    yield from _verdicts(own)
+    for family, share in accuracy.quiet(2 * windows).items():
+        yield absolute(f"windows of {family} without an accepted edge", Target(at_least=0.95, unit=""), share)
+
+
+def _of_family(family: str, tallies: dict[str, Tally]) -> Iterator[Figure]:
+    yield _beside(f"F1, {family}", {name: float(np.mean(one.f1)) for name, one in tallies.items()})
+    fdr = {name: float(np.mean(one.fdr)) for name, one in tallies.items()}
+    others = ", ".join(f"{name} {value:.3f}" for name, value in fdr.items() if name != "ours")
+    target = Target(at_most=0.05, unit="")
+    yield Figure(f"FDR, {family}", target.written(), f"{fdr['ours']:.3f}", others or "-", met=target.met(fdr["ours"]))
+
+
+def _beside(name: str, values: dict[str, float]) -> Figure:
+    """Judge a figure that has to be at least the best peer's."""
+    peers = {method: value for method, value in values.items() if method != "ours"}
+    told = ", ".join(f"{method} {value:.3f}" for method, value in peers.items())
+    met = values["ours"] >= max(peers.values()) if peers else None
+    return Figure(name, ">= best peer", f"{values['ours']:.3f}", told or "-", met=met)
+
+
+def _verdicts(own: dict[str, Ours]) -> Iterator[Figure]:
+    """Tell how often pairs of each verdict are true: the confidence that the documentation states."""
+    for family, one in own.items():
+        for verdict, right in sorted(one.verdicts.items()):
+            yield Figure(f"{family}: pairs '{verdict}' that are true", "-", f"{np.mean(right):.3f} of {len(right)}")
+
+
+def _public() -> Iterator[Figure]:
+    if not public.FOLDER.is_dir():
+        yield unmeasured("public data", f"there is no {public.FOLDER}")
+        return
+    for name, least in public.SETS.items():
+        for tuned, figures in sorted(public.measure(name).items()):
+            kept = "seen by tuning" if tuned else "kept apart"
+            mean_auroc, mean_f1, cpu_s = np.mean(figures, axis=0)
+            what = f"{name}, AUROC of {len(figures)} {kept}"
+            target = Target(at_least=least, unit="")
+            told = f"{mean_auroc:.3f} (F1 {mean_f1:.3f}, {cpu_s:.2f} s each)"
+            yield Figure(what, target.written(), told, met=target.met(float(mean_auroc)))
+    together = public.pooled()
+    if together is not None:
+        yield absolute("netsim, AUROC pooled over subjects", Target(at_least=0.99, unit=""), together)
+
+
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="penstock bench causal", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON document instead of the table")
+    parser.add_argument("--quick", action="store_true", help="fewer windows, no bootstraps of peers, no large window")
+    parser.add_argument("--windows", type=int, default=20, help="windows of each family")
+    parser.add_argument("--peers", default=os.environ.get(PEERS), help="python that has the peers; none: without them")
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "penstock" / "causal-peers"
+    parser.add_argument("--cache", default=str(cache), help="folder where peers' answers are kept")
+    return parser.parse_args(argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
