@@ -55,7 +55,7 @@ def test_every_kind_has_a_part_and_an_unknown_one_shows_its_example() -> None:
     assert {part.kind for part in parts} == {"causal.score", "platform.sleep", "pumping.optimize"}
     assert parts[0].kind == "pumping.optimize"
     assert parts[0].params["of"] == "pumping.optimize"
-    assert next(part for part in parts if part.kind == "causal.score").params == {"of": "causal.discover"}
+    assert next(part for part in parts if part.kind == "causal.score").params == {"of": "causal.score"}
 
 
 def test_without_a_record_the_generated_day_is_taken_and_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
