@@ -54,6 +54,19 @@ def products(values: Floats, observed: Flags) -> Features:
     return Features(_standardized(cut[:, first] * cut[:, second], both), first, second, np.full(len(first), PRODUCT))
 
 
+def levels(values: Floats, observed: Flags) -> Features:
+    """Let variables act by their numbers and, beyond two levels, by indicators of single levels."""
+    found = linear(values)
+    for place in range(values.shape[1]):
+        seen = observed[:, [place]]
+        known = np.unique(values[observed[:, place], place])
+        for level in known[1:-1]:
+            flag = _standardized((values[:, [place]] == level).astype(np.float64), seen)
+            one = np.array([place])
+            found = joined(found, Features(flag, one, one, np.array([INDICATOR])))
+    return found
+
+
 def joined(one: Features, other: Features) -> Features:
     """Put two sets of features side by side."""
     return Features(

@@ -9,9 +9,9 @@ import numpy as np
 from core.workloads.causal import (
     features,
     halves,
+    independence,
     lagging,
     layers,
-    nonlinearity,
     preprocessing,
     regressions,
     resampling,
@@ -19,6 +19,7 @@ from core.workloads.causal import (
     soundness,
 )
 from core.workloads.causal.arrays import Flags, Floats, Ints
+from core.workloads.causal.independence.base import IndependenceTest
 from core.workloads.causal.lagging import Design
 from core.workloads.causal.layers import Layer, Regressions
 from core.workloads.causal.preprocessing import Treated
@@ -59,12 +60,13 @@ class Study:
 def make(series: Series, params: Mapping[str, Any]) -> Study:
     """Check, treat and regress; raises `SeriesUnfit` where the series does not allow it."""
     soundness.check(series)
-    treated = preprocessing.treat(series, params["preprocess"])
+    test = independence.find(params["test"])
+    treated = test.prepare(series, preprocessing.treat(series, params["preprocess"] if test.treats else "none"))
     max_lag = _choose_lag(treated, params["max_lag"])
     soundness.check_rows(series, max_lag)
     soundness.check_candidates(series, max_lag, params["max_candidates"])
     known = Known(treated.names, params["constraints"])
-    design, past = _past(treated, max_lag, params["test"], known)
+    design, past = _past(treated, max_lag, test, known)
     observed = treated.observed[design.at].astype(np.float64)
     strict = params["dependence"] == "any"
     parts, beside = [past], None
@@ -93,17 +95,13 @@ def all_regressions(study: Study) -> list[tuple[Regressions, Floats]]:
     return found if study.beside is None else [*found, (study.beside.regressions, study.beside.penalty)]
 
 
-def _past(treated: Treated, max_lag: int, test: str, known: Known) -> tuple[Design, Regressions]:
+def _past(treated: Treated, max_lag: int, test: IndependenceTest, known: Known) -> tuple[Design, Regressions]:
     """Regress on the past: with linear effects, and again with others where there is evidence for them."""
     offered = features.linear(treated.values)
     design = lagging.lag_columns(offered, treated.values, treated.lengths, max_lag)
     observed = treated.observed[design.at].astype(np.float64)
     past = regressions.on_the_past(design, observed, known)
-    if test not in {"auto", "nonlinear"}:
-        return design, past
-    more = nonlinearity.offer(
-        treated.values, treated.observed, treated.lengths, max_lag, past, always=test == "nonlinear"
-    )
+    more = test.offer(treated, max_lag, past)
     if len(more.form) == len(offered.form):
         return design, past
     design = lagging.lag_columns(more, treated.values, treated.lengths, max_lag)
