@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.workloads.pumping import plant
@@ -103,6 +103,16 @@ def ignore(_fraction: float, _word: str) -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(  # the flow that the last step may change by is bounded by the water left, not by the pumps
+    inflow=[0, 0, 0, 0, 0],
+    price=[0, 0, 0, 0, -9],
+    state={name: {"on": name == "c", "minutes_since_switch": 0} for name in NAMES},
+    level_m=5.0,
+    smooth=0.005,
+    end="value",
+    empty=False,
+    band=None,
+)
 @given(
     inflow=numbers,
     price=prices,

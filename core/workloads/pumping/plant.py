@@ -79,6 +79,7 @@ class Plant:
     pumps: tuple[Pump, ...]
     rules: Rules
     downstream: "Plant | None" = None
+    typical_inflow_m3_per_h: float | None = None
 
     @property
     def stations(self) -> "tuple[Plant, ...]":
@@ -131,6 +132,7 @@ def _plant(loaded: Mapping[str, Any]) -> Plant:
         pumps=tuple(Pump(**pump) for pump in loaded["pumps"]),
         rules=_rules(loaded["rules"]),
         downstream=_plant(loaded["downstream"]) if loaded["downstream"] else None,
+        typical_inflow_m3_per_h=loaded["typical_inflow_m3_per_h"],
     )
 
 

@@ -136,6 +136,12 @@ class PlantDocument(Params):
     title = fields.String(load_default="", metadata={"description": "Name for people."})
     outlet_level_m = _number("Constant level to which the pumps lift, m.")
     normal_level_m = _number("Level that the rule controller holds, m.")
+    typical_inflow_m3_per_h = Number(
+        load_default=None,
+        allow_none=True,
+        validate=[_positive],
+        metadata={"description": "Mean inflow of an ordinary dry day, m3/h; tells series in another unit."},
+    )
     volume = fields.List(fields.Nested(VolumePieceDocument), required=True, validate=Length(min=1, max=32))
     pump_kinds = fields.List(fields.Nested(PumpKindDocument), required=True, validate=Length(min=1, max=8))
     pumps = fields.List(fields.Nested(PumpDocument), required=True, validate=Length(min=1, max=24))

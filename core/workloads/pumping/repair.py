@@ -11,7 +11,7 @@ from core.workloads.pumping.problem import Counts, Problem
 from core.workloads.pumping.solvers import hold_prices, local_search
 from core.workloads.pumping.solvers.base import Pulse, Solution
 
-_ROUNDS = 4
+_ROUNDS = 2
 
 
 def mend(problem: Problem, earlier: Sequence[Mapping[str, Any]], pulse: Pulse) -> Solution | None:

@@ -163,7 +163,9 @@ class _Search:
             return None
         window, rows = self._windows[step], self._cells.rows
         edges = self._cells.edges[window.start : window.stop + 1]
+        reachable = np.maximum(problem.inflow[step] + (edges - problem.floor) / problem.step_h, 0.0)
         low, high = intervals.flows(problem, rows, edges[:-1], edges[1:])
+        low, high = np.minimum(low, reachable[:-1]), np.minimum(high, reachable[1:])
         least, most = intervals.flows(problem, rows, np.array([problem.floor]), np.array([problem.volume_max]))
         inflow_m3 = problem.inflow[step - 1] * problem.step_h
         earlier = [

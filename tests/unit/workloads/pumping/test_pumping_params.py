@@ -49,6 +49,9 @@ def test_negative_inflow_names_the_step() -> None:
     [
         ("inflow_m3_per_h", 100.0, "m3/day"),
         ("inflow_m3_per_h", 1 / 3600, "m3/s"),
+        ("inflow_m3_per_h", 0.01, "m3/s"),
+        ("inflow_m3_per_h", 0.25, "4 times off"),
+        ("inflow_m3_per_h", 4.0, "factor 4"),
         ("price_eur_per_mwh", 0.001, "EUR/kWh"),
         ("price_eur_per_mwh", 0.01, "EUR/kWh"),
         ("price_eur_per_mwh", 100.0, "cent/MWh"),
@@ -57,6 +60,16 @@ def test_negative_inflow_names_the_step() -> None:
 def test_wrong_units_are_named(field: str, factor: float, unit: str) -> None:
     scaled = [value * factor for value in params()[field]]
     assert unit in refusal(params(**{field: scaled}))[field][0]
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_unusual_weather_is_no_wrong_unit(factor: float) -> None:
+    kinds.OPTIMIZE.params().load(params(inflow_m3_per_h=[factor * value for value in params()["inflow_m3_per_h"]]))
+
+
+@pytest.mark.parametrize("level", [900.0, 16_000.0])
+def test_a_steady_drought_or_flood_is_no_wrong_unit(level: float) -> None:
+    kinds.OPTIMIZE.params().load(params(inflow_m3_per_h=[level] * 96))
 
 
 @pytest.mark.parametrize(

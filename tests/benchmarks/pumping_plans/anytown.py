@@ -1,0 +1,274 @@
+"""AnyTown-Modified, planned over a surrogate of its network and verified by EPANET through WNTR.
+
+Run by the peers' interpreter: `anytown.py NETWORK STARTS...` prints one JSON line for each number of starts a pump.
+EPANET 2.2 tabulates what each tank gains, what the pumps draw and three pressures over the tanks' levels, for every
+number of running pumps and every demand; polynomials of those guide a beam search over hours, and EPANET runs the best
+schedules found, and their neighbours, whole. Published optima: doi 10.5281/zenodo.19363091.
+"""
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from wntr.epanet.toolkit import ENepanet
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+HOURS, PUMPS = 24, ("111", "222", "333")
+TANKS, START_M, LOW_M, HIGH_M, AREA_M2 = ("65", "165", "265"), 66.93, 66.53, 71.53, np.pi * 21.55**2 / 4.0
+PRESSURES_M = {"55": 42.0, "90": 51.0, "170": 30.0}
+DEMAND = [0.7] * 3 + [0.6] * 3 + [1.2] * 3 + [1.3] * 3 + [1.2] * 3 + [1.0] * 3 + [0.9] * 3 + [0.7] * 3
+PRICE = [18.14] * 7 + [35.28] * 10 + [80.97] * 4 + [18.14] * 3
+CENTS = 100.0
+_WIDTH, _TRIED, _MEANS, _WITHIN_S = 1200, 200, 12, 14.0
+_STEP_S = 1800
+"""A shorter step of EPANET means that a tank ran full or empty, which the benchmark forbids."""
+_BIN_M, _DEAR_PER_M = 0.05, 1000.0
+_STATUS, _ENERGY, _HEAD, _PRESSURE, _TANKLEVEL, _INITSTATUS, _FLOW = 11, 13, 10, 11, 8, 4, 8
+_PATTERNSTART, _DURATION = 4, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A schedule up to an hour, where it leads, the starts that are left, what it cost and may cost in all."""
+
+    counts: tuple[int, ...]
+    levels_m: tuple[float, ...]
+    left: int
+    cost: float
+    estimate: float
+
+
+class Network:
+    """EPANET with the network open; pumps are switched by status instead of patterns."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        text = "\n".join(line.split("PATTERN PMP")[0] for line in path.read_text().splitlines())
+        network = folder / "network.inp"
+        network.write_text(text)
+        self.epanet = ENepanet()
+        self.epanet.ENopen(str(network), str(folder / "report.txt"), str(folder / "out.bin"))
+        self.epanet.ENopenH()
+        self.tanks = [self.epanet.ENgetnodeindex(name) for name in TANKS]
+        self.pumps = [self.epanet.ENgetlinkindex(name) for name in PUMPS]
+        self.nodes = [self.epanet.ENgetnodeindex(name) for name in PRESSURES_M]
+        self.inlets = [self.epanet.ENgetlinkindex(name) for name in ("78", "80", "178")]
+
+    def state(self, hour: int, running: int, levels_m: Sequence[float]) -> list[float]:
+        """Solve one moment: what each tank gains (m3/h), the pumps' power (kW), the three pressures (m)."""
+        for index, level_m in zip(self.tanks, levels_m, strict=True):
+            self.epanet.ENsetnodevalue(index, _TANKLEVEL, float(level_m))
+        self._run_pumps(running, _INITSTATUS)
+        self.epanet.ENsettimeparam(_PATTERNSTART, hour * 3600)
+        self.epanet.ENinitH(0)
+        self.epanet.ENrunH()
+        return self._reading()
+
+    def hour(self, hour: int, running: int, levels_m: Sequence[float]) -> tuple[tuple[float, ...], float, bool]:
+        """Run one hour from given levels: levels after, cost, and whether pressures are kept."""
+        for index, level_m in zip(self.tanks, levels_m, strict=True):
+            self.epanet.ENsetnodevalue(index, _TANKLEVEL, float(level_m))
+        self._run_pumps(running, _INITSTATUS)
+        self.epanet.ENsettimeparam(_PATTERNSTART, hour * 3600)
+        self.epanet.ENsettimeparam(_DURATION, 3600)
+        self.epanet.ENinitH(0)
+        cost, kept, now = 0.0, True, 0
+        while now < 3600:
+            self.epanet.ENrunH()
+            reading = self._reading()
+            kept &= all(value >= least for value, least in zip(reading[4:], PRESSURES_M.values(), strict=True))
+            step = self.epanet.ENnextH()
+            cost += reading[3] * PRICE[hour] * step / 3600.0 / CENTS
+            if step != _STEP_S:
+                return tuple(levels_m), np.inf, False
+            now += step
+        levels = tuple(self.epanet.ENgetnodevalue(index, _HEAD) for index in self.tanks)
+        return levels, cost, kept and min(levels) >= LOW_M
+
+    def day(self, counts: Sequence[int]) -> tuple[float, bool]:
+        """Run a whole schedule; return its cost and whether pressures and tanks' levels are kept."""
+        for index in self.tanks:
+            self.epanet.ENsetnodevalue(index, _TANKLEVEL, START_M)
+        self._run_pumps(counts[0], _INITSTATUS)
+        self.epanet.ENsettimeparam(_PATTERNSTART, 0)
+        self.epanet.ENsettimeparam(_DURATION, HOURS * 3600)
+        self.epanet.ENinitH(10)
+        cost, kept, now = 0.0, True, 0
+        while True:
+            if now % 3600 == 0 and now < HOURS * 3600:
+                self._run_pumps(counts[now // 3600], _STATUS)
+            now = self.epanet.ENrunH()
+            if now >= HOURS * 3600:
+                break
+            reading = self._reading()
+            kept &= all(value >= least for value, least in zip(reading[4:], PRESSURES_M.values(), strict=True))
+            step = self.epanet.ENnextH()
+            kept &= step == _STEP_S
+            if step <= 0:
+                break
+            cost += reading[3] * PRICE[now // 3600] * step / 3600.0
+            now += step
+        levels = [self.epanet.ENgetnodevalue(index, _HEAD) for index in self.tanks]
+        return cost / CENTS, kept and min(levels) >= START_M - 1e-6
+
+    def _run_pumps(self, running: int, parameter: int) -> None:
+        for position, index in enumerate(self.pumps):
+            self.epanet.ENsetlinkvalue(index, parameter, float(position < running))
+
+    def _reading(self) -> list[float]:
+        gains = [-self.epanet.ENgetlinkvalue(index, _FLOW) for index in self.inlets]
+        power = sum(self.epanet.ENgetlinkvalue(index, _ENERGY) for index in self.pumps)
+        return [*gains, power, *(self.epanet.ENgetnodevalue(index, _PRESSURE) for index in self.nodes)]
+
+
+def tabulate(network: Network) -> tuple[Floats, Floats, Floats]:
+    """Return, all tanks level, what they gain (m of the mean) and cost in an hour: (hours, pumps, mean levels)."""
+    means = np.linspace(LOW_M + 0.02, HIGH_M - 0.02, _MEANS)
+    known: dict[tuple[float, int], Floats] = {}
+    gain, cost = (np.empty((HOURS, len(PUMPS) + 1, _MEANS)) for _ in range(2))
+    for hour, running in product(range(HOURS), range(len(PUMPS) + 1)):
+        key = DEMAND[hour], running
+        if key not in known:
+            known[key] = np.array([network.state(hour, running, [mean] * 3)[:4] for mean in means])
+        gain[hour, running] = known[key][:, :3].sum(axis=1) / AREA_M2 / 3.0
+        cost[hour, running] = known[key][:, 3] * PRICE[hour] / CENTS
+    return means, gain, cost
+
+
+def cost_ahead(network: Network, most: int) -> tuple[Floats, Floats]:
+    """Tabulate the cost ahead over (hour, starts left, pumps before, mean level)."""
+    means, gain, cost = tabulate(network)
+    pumps = range(len(PUMPS) + 1)
+    ahead = np.empty((HOURS + 1, most + 1, len(PUMPS) + 1, _MEANS))
+    ahead[HOURS] = _DEAR_PER_M * np.maximum(START_M - means, 0.0)
+    for hour in range(HOURS - 1, -1, -1):
+        ahead[hour] = np.inf
+        for running in pumps:
+            landed = means + gain[hour, running]
+            beyond = np.maximum(LOW_M - landed, 0.0) + np.maximum(landed - HIGH_M, 0.0)
+            spent = cost[hour, running] + _DEAR_PER_M * beyond
+            for left in range(most + 1):
+                onward = spent + np.interp(landed, means, ahead[hour + 1, left, running])
+                for before in pumps:
+                    had = left + max(0, running - before)
+                    if had <= most:
+                        np.minimum(ahead[hour, had, before], onward, out=ahead[hour, had, before])
+    return means, ahead
+
+
+def search(network: Network, most: int, width: int) -> Iterator[Ints]:
+    """Yield schedules, cheapest first: a beam over hours, each hour run by EPANET, guided by the cost ahead."""
+    means, ahead = cost_ahead(network, most)
+    beam: list[Partial] = [Partial((), (START_M,) * 3, most, 0.0, 0.0)]
+    for hour in range(HOURS):
+        following: dict[tuple[int, ...], Partial] = {}
+        for one in beam:
+            for running in range(len(PUMPS) + 1):
+                # The day repeats itself, so a pump that runs in the first hour may have run before.
+                left = one.left - (max(0, running - one.counts[-1]) if one.counts else 0)
+                if left < 0:
+                    continue
+                levels, cost, kept = network.hour(hour, running, one.levels_m)
+                if not kept:
+                    continue
+                spent = one.cost + cost
+                estimate = spent + float(np.interp(np.mean(levels), means, ahead[hour + 1, left, running]))
+                key = (*(round(level / _BIN_M) for level in levels), left, running, (*one.counts, running)[0])
+                if key not in following or estimate < following[key].estimate:
+                    following[key] = Partial((*one.counts, running), levels, left, spent, estimate)
+        beam = sorted(following.values(), key=lambda each: (each.estimate, each.counts))[:width]
+    ended = [one for one in beam if one.left >= max(0, one.counts[0] - one.counts[-1])]
+    yield from (np.array(one.counts) for one in sorted(ended, key=lambda one: (one.estimate, one.counts)))
+
+
+def splits(counts: Sequence[int], starts: int) -> bool:
+    """Tell whether named pumps can share a schedule that repeats daily, none started more than so often."""
+    chosen = [frozenset(i for i in range(3) if mask >> i & 1) for mask in range(8)]
+    for opening in (one for one in chosen if len(one) == counts[-1]):
+        reached = {(opening, (0, 0, 0))}
+        for number in counts:
+            reached = {
+                (on, more)
+                for before, used in reached
+                for on in chosen
+                if len(on) == number and (on >= before or on <= before)
+                for more in [_more(used, on - before)]
+                if max(more) <= starts
+            }
+        if any(on == opening for on, _ in reached):
+            return True
+    return False
+
+
+def _more(used: tuple[int, int, int], started: frozenset[int]) -> tuple[int, int, int]:
+    first, second, third = used
+    return first + (0 in started), second + (1 in started), third + (2 in started)
+
+
+def neighbors(counts: Ints) -> Iterator[Ints]:
+    """Yield schedules with one hour changed by a pump, or two hours."""
+    for first in range(HOURS):
+        for sign in (-1, 1):
+            one = counts.copy()
+            one[first] += sign
+            yield one
+            for second in range(first + 1, HOURS):
+                for other in (-1, 1):
+                    two = one.copy()
+                    two[second] += other
+                    yield two
+
+
+def solve(path: Path, starts: int) -> dict[str, float | list[int]]:
+    """Return the best schedule that EPANET confirms, its cost and the processor seconds it took."""
+    begun, most = time.process_time(), starts * len(PUMPS)
+    with tempfile.TemporaryDirectory() as folder:
+        network = Network(path, Path(folder))
+        best, best_cost, seen = None, np.inf, set()
+        pool = []
+        for number, counts in enumerate(search(network, most, _WIDTH)):
+            if number == _TRIED:
+                break
+            cost, kept = network.day(counts.tolist())
+            seen.add(counts.tobytes())
+            pool.append((cost if kept else np.inf, number, counts))
+        pool.sort(key=lambda entry: entry[:2])
+        queue = [entry for entry in pool[:8] if np.isfinite(entry[0])]
+        while queue and time.process_time() - begun < _WITHIN_S:
+            cost, _, counts = queue.pop(0)
+            if cost < best_cost and splits(counts.tolist(), starts):
+                best, best_cost = counts, cost
+            better = None
+            for near in neighbors(counts):
+                if near.min() < 0 or near.max() > len(PUMPS) or near.tobytes() in seen:
+                    continue
+                if np.maximum(np.diff(near, prepend=near[-1]), 0).sum() > most:
+                    continue
+                seen.add(near.tobytes())
+                eur, kept = network.day(near.tolist())
+                if kept and eur < (better or (cost,))[0] - 1e-9 and splits(near.tolist(), starts):
+                    better = (eur, 0, near)
+            if better:
+                queue.insert(0, better)
+        taken = time.process_time() - begun
+        counts_found = [] if best is None else best.tolist()
+        cost, kept = network.day(counts_found) if counts_found else (np.inf, False)
+    return {"starts": starts, "cost": cost, "kept": bool(kept), "cpu_s": taken, "counts": counts_found}
+
+
+def main() -> None:
+    """Solve the network named first for each number of starts that follows."""
+    for starts in map(int, sys.argv[2:]):
+        print(json.dumps(solve(Path(sys.argv[1]), starts)), flush=True)  # noqa: T201 - the answer of a program
+
+
+if __name__ == "__main__":
+    main()
