@@ -18,7 +18,8 @@ def explain(problem: Problem, counts: Counts, rows: Sequence[Row]) -> list[dict[
     """Return one entry for each switch of a named pump."""
     plan_eur = float(costs(problem, counts[None], simulate(problem, counts[None])).total[0])
     kinds = {pump.name: pump.kind for pump in problem.pumps}
-    before = {pump.name: pump.on for pump in problem.pumps}
+    before = {pump.name: pump.was_on for pump in problem.pumps}
+    orders = {pump.name: pump.order for pump in problem.pumps if pump.order}
     entries, known = [], {}
     for step, row in enumerate(rows):
         for name, hz in row["pumps"].items():
@@ -28,6 +29,8 @@ def explain(problem: Problem, counts: Counts, rows: Sequence[Row]) -> list[dict[
             if key not in known:
                 known[key] = _reason(problem, counts, plan_eur, step, kinds[name])
             reason, saves_eur = known[key]
+            if step == 0 and name in orders:
+                reason, saves_eur = f"{orders[name]}.", None
             entries.append(
                 {
                     "time": row["time"],
@@ -89,11 +92,15 @@ def _situation(problem: Problem, counts: Counts, step: int) -> str:
 def _forced_by(problem: Problem, plans: Counts) -> str:
     """Name the rule without which another time would do."""
     if not holds(problem, plans).any():
-        return "the hold"
+        return f"the hold of {problem.plant.rules.hold_minutes} minutes"
     trajectory = simulate(problem, plans)
-    for rule, word in (("emptying", "the emptying"), ("smoothness", "the flow band")):
+    rules = problem.plant.rules
+    for rule, word in (
+        ("emptying", f"the emptying below {rules.empty_below_m:g} m"),
+        ("smoothness", "the flow band around the day's mean inflow"),
+    ):
         if feasible(without(problem, rule), plans, trajectory).any():
             return word
     if (trajectory.volume > problem.volume_max).any():
-        return "the highest level"
+        return f"the highest level of {rules.level_max_m:g} m"
     return "the rules together"

@@ -59,7 +59,7 @@ def of_recorded(problem: Problem, recorded: Mapping[str, Any]) -> Figures:
 
 def switches(problem: Problem, rows: Sequence[Row]) -> tuple[int, int]:
     """Count starts and stops of all pumps, those at the first step included."""
-    before = {pump.name: pump.on for pump in problem.pumps}
+    before = {pump.name: pump.was_on for pump in problem.pumps}
     starts = stops = 0
     for row in rows:
         for name, hz in row["pumps"].items():

@@ -46,7 +46,7 @@ class Weights:
 class PumpState:
     """A pump that may be used: its kind's index, whether it runs, for how many steps it must stay so.
 
-    Of these an operator ordered the first `ordered_steps`.
+    Of these an operator ordered the first `ordered_steps`; `order` tells of an order that switches the pump at once.
     """
 
     name: str
@@ -55,6 +55,12 @@ class PumpState:
     locked_steps: int
     rank: float
     ordered_steps: int = 0
+    order: str = ""
+
+    @property
+    def was_on(self) -> bool:
+        """Tell whether it ran before an order switched it."""
+        return self.on != bool(self.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +217,18 @@ def _overridden(
     on = override["action"] == "on"
     anew = 0 if override["action"] == "out" else hold_steps
     held = pump.locked_steps if on == pump.on else anew
-    return replace(pump, on=on, locked_steps=max(ordered, held), ordered_steps=ordered)
+    return replace(
+        pump,
+        on=on,
+        locked_steps=max(ordered, held),
+        ordered_steps=ordered,
+        order=_told(override) if on != pump.on else "",
+    )
+
+
+def _told(override: Mapping[str, Any]) -> str:
+    who, why = override.get("who") or "an operator", override.get("why")
+    return f"Ordered {override['action']} until {override['until']:%d %b %H:%M} by {who}" + (f": {why}" if why else "")
 
 
 def _days(params: Mapping[str, Any], step_h: float) -> tuple[Day, ...]:

@@ -32,23 +32,16 @@ class Model:
 
 def build(problem: dict[str, Any]) -> tuple[Model, list[list[int]]]:
     """Return the model and the columns of running pumps, (steps, kinds)."""
-    model, h, hold = Model(), problem["step_h"], problem["hold_steps"]
+    model, h = Model(), problem["step_h"]
     steps, kinds = len(problem["inflow"]), len(problem["fleet"])
+    cost = [[power * problem["price"][t] * h for power in problem["power"][t]] for t in range(steps)]
+    least, most = problem["least"], problem["most"]
     n = [
-        [
-            model.column(
-                problem["least"][t][k],
-                problem["most"][t][k],
-                whole=True,
-                cost=problem["power"][t][k] * problem["price"][t] * h,
-            )
-            for k in range(kinds)
-        ]
-        for t in range(steps)
+        [model.column(least[t][k], most[t][k], whole=True, cost=cost[t][k]) for k in range(kinds)] for t in range(steps)
     ]
     up, down = (
-        [[model.column(0, problem["fleet"][k], whole=False, cost=cost) for k in range(kinds)] for _ in range(steps)]
-        for cost in (problem["start_eur"], 0.0)
+        [[model.column(0, problem["fleet"][k], whole=False, cost=eur) for k in range(kinds)] for _ in range(steps)]
+        for eur in (problem["start_eur"], 0.0)
     )
     volume = [model.column(problem["floor"], problem["volume_max"], whole=False) for _ in range(steps)]
     excess = model.column(0, problem["volume_max"], whole=False, cost=problem["excess_eur_per_m3"])
@@ -63,22 +56,40 @@ def build(problem: dict[str, Any]) -> tuple[Model, list[list[int]]]:
         model.row({n[t][k]: 1.0 for k in range(kinds)}, problem["pumps_min"], sum(problem["fleet"]))
         for k in range(kinds):
             change = {n[t][k]: 1.0, up[t][k]: -1.0, down[t][k]: 1.0}
-            before = problem["counts0"][k]
             if t:
-                change[n[t - 1][k]], before = -1.0, 0
+                change[n[t - 1][k]] = -1.0
+            before = 0 if t else problem["counts0"][k]
             model.row(change, before, before)
-            recent = range(max(0, t - hold + 1), t + 1)
-            on, off = problem["locked_on"][t][k], problem["locked_off"][t][k]
-            model.row({**{up[s][k]: 1.0 for s in recent}, n[t][k]: -1.0}, -np.inf, -on)
-            model.row({**{down[s][k]: 1.0 for s in recent}, n[t][k]: 1.0}, -np.inf, problem["fleet"][k] - off)
+            _add_hold(model, problem, (t, k), n, (up, down))
     model.row({volume[-1]: 1.0, excess: -1.0}, -np.inf, problem["volume0"])
     for start, stop in problem["emptied"]:
-        empty = [model.column(0, 1, whole=True) for _ in range(start, stop)]
-        span = problem["volume_max"]
-        for t, column in zip(range(start, stop), empty, strict=True):
-            model.row({volume[t]: 1.0, column: span}, -np.inf, problem["volume_empty"] - 1.0 + span)
-        model.row(dict.fromkeys(empty, 1.0), 1, len(empty))
+        _add_emptying(model, problem, volume[start:stop])
     return model, n
+
+
+def _add_hold(
+    model: Model,
+    problem: dict[str, Any],
+    at: tuple[int, int],
+    n: list[list[int]],
+    switched: tuple[list[list[int]], ...],
+) -> None:
+    """Keep those started within the hold below those that run, and those stopped below those that rest."""
+    t, k = at
+    recent = range(max(0, t - problem["hold_steps"] + 1), t + 1)
+    up, down = switched
+    on, off = problem["locked_on"][t][k], problem["locked_off"][t][k]
+    model.row({**{up[s][k]: 1.0 for s in recent}, n[t][k]: -1.0}, -np.inf, -on)
+    model.row({**{down[s][k]: 1.0 for s in recent}, n[t][k]: 1.0}, -np.inf, problem["fleet"][k] - off)
+
+
+def _add_emptying(model: Model, problem: dict[str, Any], volume: list[int]) -> None:
+    """Have one of the volumes below what counts as emptied, a cubic metre to spare for the capacities' error."""
+    span = problem["volume_max"]
+    empty = [model.column(0, 1, whole=True) for _ in volume]
+    for one, column in zip(volume, empty, strict=True):
+        model.row({one: 1.0, column: span}, -np.inf, problem["volume_empty"] - 1.0 + span)
+    model.row(dict.fromkeys(empty, 1.0), 1, len(empty))
 
 
 def highs(model: Model, seconds: float) -> tuple[str, list[float] | None]:

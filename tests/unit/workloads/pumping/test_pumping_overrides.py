@@ -32,6 +32,14 @@ def test_the_plan_respects_an_override_until_it_ends(pump: str, action: str, run
     assert not any(finding["violations"] for finding in result["audit"])
 
 
+def test_a_switch_by_order_is_counted_and_says_who_ordered_it() -> None:
+    result = optimization.recommend(request(overrides=[order("2.4", "on", 5.0)]))
+    (entry,) = (entry for entry in result["explanation"] if entry["pump"] == "2.4" and entry["action"] == "start")
+    assert entry["time"] == "2025-03-03T00:00:00"
+    assert "shift leader: seal leaks" in entry["reason"]
+    assert len(result["explanation"]) == result["kpis"]["starts"] + result["kpis"]["stops"]
+
+
 def test_an_override_that_has_ended_changes_nothing() -> None:
     plain, ended = (optimization.recommend(request(overrides=orders)) for orders in ([], [order("1.2", "out", 0.0)]))
     assert plain == ended
