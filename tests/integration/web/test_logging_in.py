@@ -86,12 +86,14 @@ def test_lock_out_tells_nothing_of_whether_there_is_an_account(person: Person, w
     unknown = Person(person.client, "", f"{uuid.uuid4().hex}@example.org")
     told = []
     for each in (person, unknown):
-        answers = [each.log_in(password="wrong") for _ in range(7)]
+        answers = [each.log_in(password="wrong") for _ in range(6)]
+        _move_locks(web_database, "locked_until + interval '1 minute'")  # it would be over before a slow machine asks
+        answers.append(each.log_in(password="wrong"))
         told.append([(answer.status_code, answer.get_json()["code"]) for answer in answers])
-        assert int(answers[-1].headers["Retry-After"]) in {1, 2, 3}
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 64
+        assert each.log_in().status_code == 429, "the right password opens no lock"
     assert told[0] == told[1]
     assert told[0] == [(401, "login_refused")] * 6 + [(429, "login_locked")]
-    assert person.log_in().status_code == 429, "the right password opens no lock"
 
 
 def test_a_lock_lasts_longer_each_time_and_ends_with_the_right_password(person: Person, web_database: Database) -> None:
@@ -99,7 +101,7 @@ def test_a_lock_lasts_longer_each_time_and_ends_with_the_right_password(person: 
     for _ in range(9):
         person.log_in(password="wrong")
         waits.append(_wait_s(web_database))
-        _open_locks(web_database)
+        _move_locks(web_database, "now() - interval '1 second'")
     assert waits == pytest.approx([0, 0, 0, 0, 0, 2, 4, 8, 16], abs=1.0)
     assert person.log_in().status_code == 200
     assert [person.log_in(password="wrong").status_code for _ in range(6)] == [401] * 6, "counted from nothing again"
@@ -247,6 +249,6 @@ def _wait_s(database: Database) -> float:
         return float(session.execute(text(latest)).scalar_one())
 
 
-def _open_locks(database: Database) -> None:
+def _move_locks(database: Database, until: str) -> None:
     with database.transaction() as session:
-        session.execute(text("UPDATE login_failures SET locked_until = now() - interval '1 second'"))
+        session.execute(text(f"UPDATE login_failures SET locked_until = {until}"))
