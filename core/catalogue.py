@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import core.platform
 import core.workloads
 from core.errors import FieldError, Invalid
 from core.jobs.kind import JobKind
+from core.platform.bus.topic import Topic
 
 
 class KindUnknown(Invalid):
@@ -44,6 +46,18 @@ def discover() -> Catalogue:
                 raise ValueError(f"the kind {kind.name} is declared twice")
             found[kind.name] = kind
     return Catalogue(dict(sorted(found.items())))
+
+
+def discover_topics() -> dict[str, Topic]:
+    """Read every `topics.py` of the platform's packages and the workloads, and return all topics by name."""
+    found: dict[str, Topic] = {}
+    for package in (core.platform, core.workloads):
+        for file in sorted(file for folder in package.__path__ for file in Path(folder).glob("*/topics.py")):
+            module = importlib.import_module(f"{package.__name__}.{file.parent.name}.topics")
+            for topic in (value for value in vars(module).values() if isinstance(value, Topic)):
+                if found.setdefault(topic.name, topic) is not topic:
+                    raise ValueError(f"the topic {topic.name} is declared twice")
+    return dict(sorted(found.items()))
 
 
 def workload_names() -> list[str]:

@@ -14,16 +14,19 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
+from core import redis
 from core.catalogue import discover
 from core.clock import Monotonic, monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
-from core.jobs import concurrency, firing, outbox, reconciler, settling, unknown_kinds
+from core.jobs import concurrency, dispatching, firing, outbox, reconciler, settling, unknown_kinds
 from core.jobs.admission_models import ConcurrencyLimit
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 from core.patience import WORKING
 from core.platform.addresses import Border
+from core.platform.bus.carrying import EventCarrier
+from core.platform.bus.models import BusEvent
 from core.platform.notifications.sending import Messengers
 from core.platform.webhooks.delivering import Post
 from core.platform.webhooks.models import Delivery
@@ -59,6 +62,7 @@ class Relay:
         kinds: Mapping[str, JobKind],
         clock: Monotonic = monotonic,
         wake_courier: Callable[[], None] | None = None,
+        events: EventCarrier | None = None,
     ) -> None:
         self.stopping = Event()
         self._celery = celery
@@ -67,6 +71,7 @@ class Relay:
         self._kinds = kinds
         self._clock = clock
         self._wake_courier = wake_courier
+        self._events = events
         self._chores_done_at = float("-inf")
         self._kinds_declared = False
         self._more_due = False
@@ -112,6 +117,8 @@ class Relay:
             self._settle()
         if ConcurrencyLimit.__tablename__ in news:
             self._carrier.release()
+        if BusEvent.__tablename__ in news:
+            self._dispatch()
         if Delivery.__tablename__ in news and self._wake_courier is not None:
             self._wake_courier()
         if news and self._carrier.is_short:
@@ -123,6 +130,7 @@ class Relay:
             self._declare_kinds()
         self._reconcile_if_neglected()
         self._settle()
+        self._dispatch()
         firing.tick(self._database, self._kinds)
         self._promote()
 
@@ -143,6 +151,11 @@ class Relay:
             with self._database.transaction() as session:
                 batch = settling.settle_batch(session, self._kinds)
 
+    def _dispatch(self) -> None:
+        """Tell of new events: webhooks and triggers first, which need the database alone, then Redis."""
+        if dispatching.dispatch_new(self._database, self._kinds) and self._events is not None:
+            self._events.carry()
+
     def _reconcile_if_neglected(self) -> None:
         """Do Beat's work when Beat is gone, or when every worker that would hear its ticks is busy or gone."""
         counts = reconciler.reconcile(self._database, self._broker.backlog, every_s=NEGLECTED_S)
@@ -156,18 +169,16 @@ def main() -> None:
     """Run a relay until SIGTERM, with a courier and a herald beside it."""
     settings = read_settings()
     courier, herald = _courier(settings), _herald(settings)
+    database = connect(
+        settings.database_url, pool_size=1, application_name="relay", patience=WORKING, keyring=settings.keyring()
+    )
     relay = Relay(
         app,
-        connect(
-            settings.database_url,
-            pool_size=1,
-            application_name="relay",
-            patience=WORKING,
-            keyring=settings.keyring(),
-        ),
+        database,
         Listener(settings.database_url, outbox.CHANNEL),
         discover().kinds,
         wake_courier=courier.wake,
+        events=EventCarrier(database, redis.connect(settings.redis_url, timeout_s=0.25)),
     )
 
     def stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""Waiting for news of jobs: one thread hears the announcements and wakes the requests that wait.
+"""Waiting for news of jobs and of tenants' events: one thread hears the announcements and wakes the requests that wait.
 
 An announcement is only a hint. Whoever waits looks at the database again after each wake-up and at least once a
 second, so that a silent Redis costs a second and nothing else.
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import BoundedSemaphore, Event, Lock, Thread
+from typing import Any
 from uuid import UUID
 
 from redis import RedisError
@@ -18,6 +19,7 @@ from redis.client import PubSub
 from core import redis
 from core.clock import Monotonic, monotonic
 from core.errors import Transient
+from core.platform.bus.carrying import CHANNEL as BUS_CHANNEL
 from core.platform.events import CHANNEL
 
 LOOK_AGAIN_S = 1.0
@@ -35,7 +37,7 @@ def _never() -> bool:
 
 
 class Waiting:
-    """Who in this process waits for which job; the listening thread starts with the first who does."""
+    """Who in this process waits for which job or tenant; the listening thread starts with the first who does."""
 
     def __init__(self, redis_url: str, *, threads: int, clock: Monotonic = monotonic) -> None:
         self.clock = clock
@@ -113,9 +115,15 @@ class Waiting:
                 pause.wait(RECONNECT_S)
 
     def _hear(self, channel: PubSub) -> None:
-        channel.subscribe(CHANNEL)  # type: ignore[no-untyped-call]  # redis-py leaves it without annotations
+        channel.subscribe(CHANNEL, BUS_CHANNEL)  # type: ignore[no-untyped-call]  # redis-py leaves it without annotations
         while not self.closing():
             message = channel.get_message(timeout=5.0)
             if message is not None:
                 with suppress(ValueError, KeyError, TypeError):  # strangers may publish: their noise wakes nobody
-                    self.wake(UUID(json.loads(message["data"])["job_id"]))
+                    self.wake(_who_has_news(message))
+
+
+def _who_has_news(message: Any) -> UUID:
+    """Read whom an announcement is about: a job, or the tenant of new events on the bus."""
+    told = message["data"]
+    return UUID(told if message["channel"] == BUS_CHANNEL else json.loads(told)["job_id"])

@@ -9,7 +9,10 @@ from typing import Any, BinaryIO, Literal, Protocol, overload
 from uuid import UUID
 
 from core.errors import PenstockError
+from core.jobs.domain_access import DomainAccess, MemoryDomains
 from core.jobs.stages import Shard, Stage, checked_params, make_stage
+from core.platform.bus.publishing import checked
+from core.platform.bus.topic import News, Topic
 
 
 class StopReason(StrEnum):
@@ -38,7 +41,7 @@ class Recorder(Protocol):
     def log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         """Append one log line of this attempt."""
 
-    def artifact(self, name: str, content: bytes, content_type: str) -> None:
+    def artifact(self, name: str, content: bytes | BinaryIO, content_type: str) -> None:
         """Keep bytes to be recorded with the outcome."""
 
     def open_artifact(self, artifact_id: str) -> BinaryIO:
@@ -46,6 +49,13 @@ class Recorder(Protocol):
 
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Return what became of the next stage's shards; raises `Split` when there are none yet."""
+
+    def publish(self, news: News) -> None:
+        """Keep an event to be published with the outcome."""
+
+    @property
+    def domains(self) -> DomainAccess:
+        """The tenant's domains and their windows."""
 
     def stop_asked(self) -> StopReason | None:
         """Tell whether and why this attempt was asked to stop."""
@@ -75,9 +85,21 @@ class JobContext:
         """Write one line to the job's log."""
         self.recorder.log(level, message, fields)
 
-    def save_artifact(self, name: str, content: bytes, content_type: str) -> None:
-        """Leave bytes behind under a name unique within the job; recorded with the outcome or not at all."""
+    def save_artifact(self, name: str, content: bytes | BinaryIO, content_type: str) -> None:
+        """Leave bytes, or what a stream has from where it stands, under a name unique within the job.
+
+        Recorded with the outcome or not at all.
+        """
         self.recorder.artifact(name, content, content_type)
+
+    def publish(self, topic: Topic, subject: str, data: Mapping[str, Any]) -> None:
+        """Publish an event on the bus with the outcome or not at all; `subject` is the id of what it is about."""
+        self.recorder.publish(News(topic, subject, data))
+
+    @property
+    def domains(self) -> DomainAccess:
+        """The tenant's domains: windows to read, and new ones that land with the outcome."""
+        return self.recorder.domains
 
     @contextmanager
     def open_artifact(self, artifact_id: str) -> Iterator[BinaryIO]:
@@ -126,6 +148,8 @@ class MemoryRecorder:
     lines: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     artifacts: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     inputs: dict[str, BinaryIO] = field(default_factory=dict)
+    domains: MemoryDomains = field(default_factory=MemoryDomains)
+    published: list[News] = field(default_factory=list)
     stop: StopReason | None = None
     compute_shard: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     """Computes a shard here and now, given its kind's name and its params."""
@@ -138,13 +162,17 @@ class MemoryRecorder:
         """Keep every line."""
         self.lines.append((level, message, fields))
 
-    def artifact(self, name: str, content: bytes, content_type: str) -> None:
+    def artifact(self, name: str, content: bytes | BinaryIO, content_type: str) -> None:
         """Keep the bytes by name."""
-        self.artifacts[name] = (content, content_type)
+        self.artifacts[name] = (content if isinstance(content, bytes) else content.read(), content_type)
 
     def open_artifact(self, artifact_id: str) -> BinaryIO:
         """Open one of `inputs`."""
         return self.inputs[artifact_id]
+
+    def publish(self, news: News) -> None:
+        """Keep every event."""
+        self.published.append(checked(news))
 
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Compute every shard in this process."""

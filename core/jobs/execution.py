@@ -26,7 +26,9 @@ from core.jobs.receipts import make_receipt, seed_of
 from core.jobs.recording import DatabaseRecorder
 from core.jobs.retrying import backoff_s
 from core.jobs.stages import Split
+from core.jobs.states import State
 from core.jobs.usage import Meter
+from core.platform.domains.windows import WindowTaken
 from core.platform.events import Announcer
 from core.redaction import redact_value, redacting
 from core.storage import Storage
@@ -143,8 +145,17 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
 
 
 def record(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Outcome:
-    """Write the outcome in one fenced transaction, waiting for a database that is away; raises `LeaseLost`."""
-    recorded = outlast(lambda: _record_once(station, claimed, recorder, outcome), timeout_s=RECORD_FOR_S)
+    """Write the outcome in one fenced transaction, waiting for a database that is away; raises `LeaseLost`.
+
+    Where windows were made that somebody else has made meanwhile, another attempt may find free places.
+    """
+    try:
+        recorded = outlast(lambda: _record_once(station, claimed, recorder, outcome), timeout_s=RECORD_FOR_S)
+    except WindowTaken as error:
+        delay_s = backoff_s(station.kinds[claimed.kind].retry, claimed.attempt, station.rng)
+        failure = Failure(error.code, error.detail, will_pass=True)
+        refused = outcomes.failed(claimed, failure, usage=outcome.values["new_usage"], delay_s=delay_s)
+        return record(station, claimed, recorder, refused)
     landed = recorded.outcome
     log.info(landed.event, **landed.told)
     station.announcer.announce(claimed.id, recorded.version, landed.state)
@@ -176,7 +187,7 @@ def _record_once(station: Station, claimed: Claimed, recorder: DatabaseRecorder,
     if not (recorder.has_more or outcome.shards):
         return outcomes.record(station.database, claimed, outcome)
     with station.database.transaction() as session:
-        recorder.flush(session)
+        recorder.flush(session, succeeded=outcome.state is State.SUCCEEDED)
         recorded = outcomes.record(session, claimed, outcome)
         if recorded.outcome.shards:
             insertion.insert_jobs(session, recorded.outcome.shards)

@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core.clock import Monotonic
+from core.clock import Monotonic, database_now
 from core.database import Database
 from core.jobs.chores import take_turn
+from core.platform.bus import history
 
 BATCH = 1_000
 IDEMPOTENCY_LIFE = timedelta(days=7)
@@ -20,7 +21,13 @@ def expire(database: Database, *, retention: timedelta, every_s: float, monotoni
         if not take_turn(session, "expire", every_s=every_s):
             return {}
     give_up_at = monotonic() + TURN_S
-    sorts = {"uploads": expire_uploads, "idempotency_keys": expire_keys, "schedule_runs": expire_runs}
+    sorts = {
+        "uploads": expire_uploads,
+        "idempotency_keys": expire_keys,
+        "schedule_runs": expire_runs,
+        "trigger_runs": expire_trigger_runs,
+        "events": expire_events,
+    }
     gone = dict.fromkeys(sorts, 0)
     for name, expire_batch in sorts.items():
         seen = BATCH
@@ -51,6 +58,20 @@ def expire_keys(session: Session, *, retention: timedelta) -> tuple[int, int]:
 def expire_runs(session: Session, *, retention: timedelta) -> tuple[int, int]:
     """Forget a batch of what became of fire times longer ago than jobs are kept; schedules only look ahead."""
     went = len(session.execute(_RUNS, {"limit": BATCH, "default": retention}).all())
+    return went, went
+
+
+def expire_trigger_runs(session: Session, *, retention: timedelta) -> tuple[int, int]:
+    """Forget a batch of what became of events longer ago than events are kept themselves."""
+    del retention
+    went = len(session.execute(_TRIGGER_RUNS, {"limit": BATCH, "life": history.KEPT_FOR}).all())
+    return went, went
+
+
+def expire_events(session: Session, *, retention: timedelta) -> tuple[int, int]:
+    """Forget a batch of the bus's events that are older than they are kept."""
+    del retention
+    went = history.forget_old(session, database_now(session), limit=BATCH)
     return went, went
 
 
@@ -95,4 +116,11 @@ DELETE FROM schedule_runs WHERE ctid = ANY(ARRAY(
   LIMIT :limit))
 RETURNING 1
 """  # noqa: S608 - made of the constant above, never of input
+)
+_TRIGGER_RUNS = text(
+    """
+DELETE FROM trigger_runs WHERE (trigger_id, event_id) IN (
+  SELECT trigger_id, event_id FROM trigger_runs WHERE recorded_at < now() - :life LIMIT :limit
+) RETURNING event_id
+"""
 )

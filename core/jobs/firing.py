@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.database import Database, Prepared
 from core.errors import Invalid, PenstockError
-from core.jobs import quotas, scheduled_jobs
+from core.jobs import gathering, quotas, scheduled_jobs
 from core.jobs.firing_policy import Missed, Outcome, Overlap, decide
 from core.jobs.kind import MISFITS, JobKind
 from core.jobs.models import Job
@@ -59,7 +59,7 @@ def fire_due(session: Session, kinds: Mapping[str, JobKind], *, now: datetime | 
     for schedule in due:
         firings += _fire(session, schedule, kinds, now, is_busy=schedule.id in busy, share=len(due))
     session.flush()
-    scheduled_jobs.record(session, firings)
+    scheduled_jobs.record(session, gathering.share_jobs(session, kinds, firings, now))
     return len(firings)
 
 

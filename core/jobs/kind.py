@@ -1,12 +1,15 @@
 """What a kind of job declares: its name, schemas, example, queue, limits and retries."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 from marshmallow.validate import Length
+from sqlalchemy.orm import Session
 
 from core.errors import PenstockError
 from core.redaction import PLACEHOLDER
@@ -90,6 +93,20 @@ class RetryPolicy:
     cap_s: float = 300.0
 
 
+Fired = Sequence[tuple[Mapping[str, Any], datetime]]
+"""Params of schedules, each with a fire time of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """How fire times of many schedules that are due together become one job, so that they share its cost."""
+
+    most: int
+    """How many one job takes."""
+    gather: Callable[[Session, UUID, Fired], dict[str, Any]]
+    """Makes the one job's params, in the transaction that fires them, for one tenant."""
+
+
 def permission_to_submit(_params: Mapping[str, Any]) -> str:
     """Ask for the permission that every submission takes, whatever its params."""
     return "jobs:submit"
@@ -112,3 +129,5 @@ class JobKind:
     """Fields of the result, however deep, that tell what an attempt took; all others are the same for any attempt."""
     permission: Callable[[Mapping[str, Any]], str] = permission_to_submit
     """Which permission submitting these params takes."""
+    gathering: Gathering | None = None
+    """Set where schedules that allow overlaps are to share jobs."""

@@ -47,6 +47,7 @@ class Claimed:
     """How many splits into shards are recorded."""
     queued_at: datetime
     started_at: datetime
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def _claiming(where: ColumnElement[bool]) -> Change:
             Job.deadline_at,
             Job.queued_at,
             Job.started_at,
+            Job.parent_id,
         ),
         durable=False,
     )

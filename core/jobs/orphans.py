@@ -1,4 +1,4 @@
-"""Orphans: stored bytes that no artifact names, deleted without harming whoever is about to name them."""
+"""Orphans: stored bytes that no artifact and no window names, deleted without harming whoever is about to name them."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -63,12 +63,17 @@ def _drop(database: Database, storage: Storage, sha256: str) -> bool:
     """Delete bytes unless somebody came to name them, whom the lock keeps out until they are gone."""
     with database.transaction() as session:
         session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": sha256})
-        named = session.execute(text("SELECT FROM artifacts WHERE sha256 = :name LIMIT 1"), {"name": sha256}).first()
+        named = session.execute(_NAMED, {"name": sha256}).first()
         if named is None:
             storage.delete(sha256)
         return named is None
 
 
+_NAMED = text(
+    """
+SELECT FROM artifacts WHERE sha256 = :name UNION ALL SELECT FROM windows WHERE sha256 = :name LIMIT 1
+"""
+)
 # An attempt stores bytes while it runs and records them at its end, which may be long after.
 _CUTOFF = text(
     """
@@ -80,7 +85,8 @@ _ANNOUNCE = text(
     """
 INSERT INTO dropped_bytes (sha256)
 SELECT name FROM unnest(CAST(:names AS text[])) AS name
-WHERE NOT EXISTS (SELECT FROM artifacts WHERE sha256 = name) ORDER BY name
+WHERE NOT EXISTS (SELECT FROM artifacts WHERE sha256 = name)
+  AND NOT EXISTS (SELECT FROM windows WHERE sha256 = name) ORDER BY name
 ON CONFLICT (sha256) DO UPDATE SET dropped_at = now()
 RETURNING sha256
 """

@@ -16,8 +16,9 @@ from core.clock import Clock, Monotonic, rfc3339
 from core.database import Database
 from core.errors import Invalid
 from core.ids import uuid7
-from core.jobs import artifacts, orphans, secret_params
+from core.jobs import artifacts, orphans, secret_params, triggering
 from core.jobs.context import StopReason
+from core.jobs.domain_access import DatabaseDomains
 from core.jobs.kind import JobKind, Limits
 from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare_remark, transition
@@ -25,6 +26,8 @@ from core.jobs.models import Job, JobLogLine
 from core.jobs.stage_reading import read_stage
 from core.jobs.stages import Split, Stage
 from core.jobs.states import State
+from core.platform.bus import publishing
+from core.platform.bus.topic import News
 from core.redaction import redact, redact_value
 from core.storage import Storage
 
@@ -55,12 +58,17 @@ class DatabaseRecorder:
     made: list[dict[str, Any]] = field(default_factory=list)
     read: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each artifact read, by id; for the receipt."""
+    domains: DatabaseDomains = field(init=False)
+    _news: list[News] = field(default_factory=list)
     _lines: list[dict[str, Any]] = field(default_factory=list)
     _logged: int = 0
     _stages: int = 0
     _latest: dict[str, Any] | None = None
     _written_at: float = float("-inf")
     _cancel_seen: bool = False
+
+    def __post_init__(self) -> None:
+        self.domains = DatabaseDomains(self.database, self.storage, self.claimed.tenant_id, self.claimed.id)
 
     def progress(self, fraction: float, step: str, message: str) -> None:
         """Keep the report; write it if the last write is long enough ago."""
@@ -78,15 +86,18 @@ class DatabaseRecorder:
             self._keep_line(level, _kept(message), _kept_fields(fields))
             self._write_if_due()
 
-    def artifact(self, name: str, content: bytes, content_type: str) -> None:
+    def artifact(self, name: str, content: bytes | BinaryIO, content_type: str) -> None:
         """Store the bytes now; the row that makes them visible comes with the outcome.
 
         Raises `OutputLimitExceeded` and keeps nothing of what would exceed the limit.
         """
         artifacts.check_name(name)
         others = [row for row in self.made if row["name"] != name]
-        self._refuse_too_much(name, sum(row["size"] for row in others) + len(content))
-        stored = self.storage.put(io.BytesIO(content), limit=self.limits.artifact_bytes)
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        begins_at = stream.tell()
+        self._refuse_too_much(name, sum(row["size"] for row in others) + stream.seek(0, io.SEEK_END) - begins_at)
+        stream.seek(begins_at)
+        stored = self.storage.put(stream, limit=self.limits.artifact_bytes)
         self.made = others
         self.made.append(
             {
@@ -107,6 +118,10 @@ class DatabaseRecorder:
         self.read[artifact_id] = row.sha256
         return artifacts.open_bytes(self.storage, row)
 
+    def publish(self, news: News) -> None:
+        """Keep the event for the outcome's transaction."""
+        self._news.append(publishing.checked(news))
+
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Read what became of the next stage's shards; raises `Split` when they were not recorded yet."""
         stage = self._stages
@@ -119,14 +134,19 @@ class DatabaseRecorder:
         """Tell what the worker was told, or that the last write saw a request to cancel in the row."""
         return self.told_to_stop() or (StopReason.CANCELLED if self._cancel_seen else None)
 
-    def flush(self, session: Session) -> None:
-        """Write what is still only in memory: the last progress, lines and artifacts, in the outcome's transaction."""
+    def flush(self, session: Session, *, succeeded: bool = False) -> None:
+        """Write what is still only in memory: the last progress, lines and artifacts, in the outcome's transaction.
+
+        Windows and events come only with a success.
+        """
         self._tell_of_dropped_lines()
         for row in self.made:
             orphans.hold(session, self.storage, row["sha256"])
         self._write(session, _LAST_PROGRESS)
         for row in self.made:
             artifacts.record_made(session, row)
+        if succeeded:
+            self._publish(session, [*self._news, *self.domains.flush(session)])
 
     def _hashes(self, kind: str, params: Sequence[Mapping[str, Any]]) -> list[str]:
         declared = self.kinds.get(kind)
@@ -138,7 +158,14 @@ class DatabaseRecorder:
     @property
     def has_more(self) -> bool:
         """Tell whether the outcome needs more than its one statement."""
-        return bool(self._latest or self._lines or self.made) or self._logged > self.limits.log_lines
+        made = self.made or self._news or self.domains.has_more
+        return bool(self._latest or self._lines or made) or self._logged > self.limits.log_lines
+
+    def _publish(self, session: Session, news: Sequence[News]) -> None:
+        if news:
+            part_of = [self.claimed.id] if self.claimed.parent_id is None else [self.claimed.id, self.claimed.parent_id]
+            chain = triggering.chain_of(session, part_of)
+            publishing.publish(session, self.claimed.tenant_id, news, job_id=self.claimed.id, chain=chain)
 
     def _keep_line(self, level: str, message: str, fields: dict[str, Any]) -> None:
         line = {"at": rfc3339(self.clock()), "level": level, "message": message, "fields": fields}

@@ -59,8 +59,9 @@ def record(session: Session, firings: Sequence[Firing]) -> None:
     for firing in fresh:
         if firing.outcome is Outcome.SUBMITTED and firing.schedule.overlap == Overlap.CANCEL:
             _cancel_open(session, firing.schedule)
-    if rows := [firing.job for firing in fresh if firing.job is not None]:
-        insertion.insert_jobs(session, rows)
+    # Several may share one job.
+    if rows := {firing.job["id"]: firing.job for firing in fresh if firing.job is not None}:
+        insertion.insert_jobs(session, list(rows.values()))
 
 
 def check(session: Session, kind: JobKind, schedule: Schedule) -> Any:

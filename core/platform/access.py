@@ -23,15 +23,18 @@ _HOOKS = {"webhooks:read", "webhooks:write", "notifications:read", "notification
 _PEOPLE = {"members:read", "members:write"}
 _TENANTS = {"tenants:read", "tenants:write", "quotas:write"}
 _OWN = {"account:read", "account:write", "quotas:read"}
+_WATCHING = {"events:read", "domains:read"}
+_TRIGGERS = {"triggers:read", "triggers:write", "truth:read"}
 _PUMPING = {"plants:write", "plans:decide", "overrides:write"}
 """What a station does: its document, its plans, orders for its pumps."""
 _ADDED = {
     Role.VIEWER: {
         *("jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"),
         *("plants:read", "plans:read"),
+        *_WATCHING,
         *_OWN,
     },
-    Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest"},
+    Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest", "domains:write"},
     Role.OPERATOR: {
         "jobs:probe",
         "jobs:overrun",
@@ -42,6 +45,7 @@ _ADDED = {
         *_PUMPING,
         *_HOOKS,
         *_STEERING,
+        *_TRIGGERS,
     },
     Role.ADMIN: {
         *("keys:read", "keys:write", "audit:read", "retention:read", "secrets:rotate", "webhooks:secret"),

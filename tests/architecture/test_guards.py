@@ -38,7 +38,7 @@ PUBLIC = {
 }
 PARTS = {
     *("job_events", "job_log_lines", "job_outbox", "job_settlements", "job_dependencies", "job_admissions"),
-    *("workflow_steps", "schedule_runs"),
+    *("workflow_steps", "schedule_runs", "trigger_runs"),
 }
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
 OF_THE_PLATFORM = {

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +15,21 @@ from core.catalogue import Catalogue, KindUnknown, discover
 from core.jobs.context import AttemptStopped, JobContext, MemoryRecorder, StopReason
 from core.jobs.execution import Compute
 from core.jobs.kind import JobKind
+from core.platform.domains.facts import DomainFacts
 from tasks.binding import load_bindings
 from webapp.openapi import json_schema
 
 KINDS = list(discover())
 COMPUTATIONS: dict[str, Compute] = {one.kind.name: one.compute for one in load_bindings(discover())}
 JOB = UUID("01890000-0000-7000-8000-000000000001")
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 OPEN = {"platform.echo"}
 """Kinds that take anything."""
+
+RETAIL = DomainFacts(
+    UUID("01890000-0000-7000-8000-000000000002"), "retail", ["x"], None, 10, 1, 1000, 0, None, "active", EPOCH
+)
+"""The domain that examples speak of."""
 
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
@@ -36,6 +44,7 @@ class Ran:
 
 def run(kind: JobKind, params: Mapping[str, Any], recorder: MemoryRecorder, *, attempt: int = 2) -> Ran:
     recorder.compute_shard = compute_shard
+    recorder.domains.facts.setdefault(RETAIL.name, RETAIL)
     context = JobContext(JOB, attempt, 7, recorder)
     return Ran(COMPUTATIONS[kind.name](kind.params().load(params), context), recorder)
 

@@ -20,10 +20,13 @@ import core.jobs.models
 import core.jobs.quotas
 import core.jobs.schedule_models
 import core.jobs.secret_models
+import core.jobs.trigger_models
 import core.platform.accounts.models
 import core.platform.alerts.models
 import core.platform.alerts.rule_models
 import core.platform.audit.models
+import core.platform.bus.models
+import core.platform.domains.models
 import core.platform.keys
 import core.platform.notifications.models
 import core.platform.sealing.models

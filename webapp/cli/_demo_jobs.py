@@ -15,6 +15,8 @@ from webapp.cli._demo_pumping import Material
 from webapp.cli._progress import opened_board
 from webapp.cli._tables import colored_state, new_table, print_table
 
+DOMAIN = "retail"
+"""The domain that the windows' parts speak of; it generates by itself meanwhile."""
 LOOK_EVERY_S = 0.25
 CANCEL_AFTER_S = 2.0
 
@@ -42,6 +44,7 @@ def cast(kinds: Iterable[Kind], material: Material, plan_label: str) -> list[Par
         Part("be cancelled", "platform.sleep", {"seconds": 300, "steps": 3000}, ends="cancelled"),
         Part("fail once, try again", "platform.fail", {"times": 1, "error": "transient"}, attempts=2),
         Part("answer an echo", "platform.echo", {"hello": "world"}),
+        Part("make a domain's windows", "windows.generate", {"domain": DOMAIN, "count": 40}),
     ]
     played = {part.kind for part in parts}
     examples = [Part("run the example", kind.name, kind.example) for kind in known.values() if kind.name not in played]
@@ -52,6 +55,12 @@ def _causes(known: Mapping[str, Kind]) -> dict[str, Any]:
     """Return params of `causal.discover`: its example's series, a thousand half-samples, in shards."""
     example = known["causal.discover"].example if "causal.discover" in known else {}
     return {**example, "resamples": 1000, "shards": 4}
+
+
+def prepare(client: Client) -> None:
+    """Make the domain that some parts speak of, unless an earlier demo left it here."""
+    if all(domain.name != DOMAIN for domain in client.domains):
+        client.domains.add(DOMAIN, example=DOMAIN)
 
 
 def follow(client: Client, parts: Sequence[Part], within_s: float) -> list[JobHandle]:

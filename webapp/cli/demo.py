@@ -12,7 +12,7 @@ from types import FrameType
 import click
 from penstock_client import Client, JobHandle, PenstockClientError
 
-from webapp.cli._demo_jobs import Part, cast, follow, judge
+from webapp.cli._demo_jobs import Part, cast, follow, judge, prepare
 from webapp.cli._demo_loop import LOOP_PART, print_loop
 from webapp.cli._demo_places import print_places
 from webapp.cli._demo_platform import StartRefused, start, stop
@@ -82,6 +82,7 @@ def _running(folder: Path, port: int, *, keep: bool, throwaway: bool) -> Iterato
 
 def _show(client: Client, material: Material, plots: Path, within_s: float) -> bool:
     click.echo(f"\n{click.style('Jobs', bold=True)} - pumping: {material.origin}")
+    prepare(client)
     parts = cast(client.kinds(), material, PLAN_PART)
     handles = follow(client, parts, within_s)
     passed = judge(parts, handles)

@@ -6,11 +6,14 @@ from typing import Any
 from marshmallow import Schema, fields, post_load
 from marshmallow.validate import ContainsOnly, Length, OneOf, Range, Regexp
 
-from core.jobs.callbacks import EVENTS
+from core.catalogue import discover_topics
+from core.jobs.callbacks import EVENTS as ENDS
 from webapp.schemas.values import Flag, Strict, WebAddress
 
 # `$` would let a newline at the end pass, and `\Z` is no JSON Schema.
 _LINE = Regexp(r"^[^\x00-\x1f\x7f]*(?![\s\S])", error="Control characters have no place here.")
+EVENTS = (*ENDS, *discover_topics())
+"""Ends of jobs, and the topics of the bus."""
 DELIVERY_STATES = ("pending", "delivered", "failed")
 _SECRET = {"description": "What deliveries are signed with, as Standard Webhooks has it; told only now"}
 
@@ -30,8 +33,8 @@ class WebhookChange(Strict):
     """Which fields are to become what."""
 
     url = WebAddress(metadata={"description": "Where deliveries go; they have to be answered with 2xx within 10 s"})
-    events = _events(metadata={"description": "What it is to hear of"})
-    kinds = _words("Of these kinds of job only; of all when empty")
+    events = _events(metadata={"description": "Which ends of jobs and topics of the bus; all ends when absent"})
+    kinds = _words("Of jobs of these kinds only; of all when empty")
     tags = _words("Of jobs that bear one of these only; of all when empty")
     active = Flag(metadata={"description": "False: nothing is delivered; true enables it again"})
 
@@ -44,7 +47,7 @@ class WebhookRequest(WebhookChange):
     @post_load
     def complete(self, asked: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         """Put in what was left out."""
-        return {"events": list(EVENTS), **asked}
+        return {"events": list(ENDS), **asked}
 
 
 class WebhooksQuery(Strict):

@@ -8,6 +8,8 @@ import numpy as np
 
 from core.errors import FieldError, Invalid
 from core.jobs.context import JobContext
+from core.platform.domains import frames
+from core.platform.domains.facts import DomainMissing
 from core.workloads.causal import tables
 from core.workloads.causal.arrays import Floats
 
@@ -43,8 +45,18 @@ def load(given: Mapping[str, Any], trajectories: Sequence[int] | None, context: 
             except tables.TableUnreadable as error:
                 raise refuse("/series/artifact", str(error)) from error
     else:
-        raise refuse("/series/domain_id", "There are no domains here.")
+        return _of_domain(given, trajectories, context)
     return Series(names, values, _lengths(trajectories, len(values)))
+
+
+def _of_domain(given: Mapping[str, Any], trajectories: Sequence[int] | None, context: JobContext) -> Series:
+    """Read the windows of a domain; where time is broken between them, trajectories end unless the params say else."""
+    try:
+        read = frames.join(context.domains.read(given["domain_id"], given["first"], given["last"]))
+    except (DomainMissing, frames.SpanEmpty, frames.FramesUnlike) as error:
+        raise refuse("/series/domain_id", error.detail) from error
+    lengths = tuple(read.trajectories) if trajectories is None else _lengths(trajectories, len(read.values))
+    return Series(tuple(read.names), read.values, lengths)
 
 
 def _lengths(trajectories: Sequence[int] | None, rows: int) -> tuple[int, ...]:

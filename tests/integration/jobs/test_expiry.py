@@ -215,7 +215,7 @@ def test_a_turn_expires_in_batches_until_nothing_is_over(
     for _ in range(5):
         upload(over=True)
     gone = expire(database, retention=RETENTION, every_s=3600.0, monotonic=monotonic)
-    assert gone == {"uploads": 5, "idempotency_keys": 0, "schedule_runs": 0}
+    assert {name: went for name, went in gone.items() if went} == {"uploads": 5}
     assert expire(database, retention=RETENTION, every_s=3600.0, monotonic=monotonic) == {}
 
 

@@ -4,6 +4,7 @@ from penstock_client.bulk import BulkOutcome
 from penstock_client.client import Client
 from penstock_client.collections import Collection
 from penstock_client.documents import Artifact, Event, Job, JobError, Kind, Limit, LogLine, Progress, Queue, Upload
+from penstock_client.domains import BusEvent, Domain, Domains, Trigger, Triggers, Window
 from penstock_client.endpoint import Endpoint, find_endpoint
 from penstock_client.errors import (
     Conflict,
@@ -33,11 +34,14 @@ from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 __all__ = [
     "Artifact",
     "BulkOutcome",
+    "BusEvent",
     "Client",
     "Collection",
     "Conflict",
     "Delivery",
     "Denied",
+    "Domain",
+    "Domains",
     "DownloadDamaged",
     "Endpoint",
     "EndpointUnknown",
@@ -67,10 +71,13 @@ __all__ = [
     "ScheduleRun",
     "SignatureInvalid",
     "TimedOut",
+    "Trigger",
+    "Triggers",
     "Unreachable",
     "Upload",
     "Webhook",
     "Webhooks",
+    "Window",
     "Workflow",
     "WorkflowHandle",
     "WorkflowStep",

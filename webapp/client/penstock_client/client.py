@@ -14,6 +14,7 @@ import httpx2
 from penstock_client.bulk import BulkOutcome, act, chunks, selections
 from penstock_client.collections import Collection
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
+from penstock_client.domains import Domains, Triggers
 from penstock_client.encoding import encode, plain, submission
 from penstock_client.endpoint import find_endpoint
 from penstock_client.handle import JobHandle
@@ -257,6 +258,16 @@ class Client:
     def webhooks(self) -> Webhooks:
         """Return the tenant's webhooks, to be iterated over, added to and changed; for operators."""
         return Webhooks(self._transport)
+
+    @property
+    def domains(self) -> Domains:
+        """Return the tenant's domains, to be iterated over, added to and changed; and their windows."""
+        return Domains(self._transport)
+
+    @property
+    def triggers(self) -> Triggers:
+        """Return the tenant's triggers, to be iterated over, added to and changed; for operators."""
+        return Triggers(self._transport)
 
     def collection(self, path: str) -> Collection:
         """Return a collection of the API by its path: `alerts`, `audit`, `secrets` and others."""

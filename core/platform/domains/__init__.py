@@ -1,0 +1,1 @@
+"""Domains and their windows: series of data that any workload may read, whoever made them."""

@@ -1,0 +1,40 @@
+"""Watching: each new window of a domain is looked at for drift, in the transaction that stores it."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from core.platform.domains import drift
+from core.platform.domains.models import DomainStanding
+from core.platform.domains.windows import NewWindow
+
+
+def watch(
+    session: Session, tenant_id: UUID, fresh: Sequence[tuple[UUID, NewWindow]]
+) -> list[tuple[UUID, dict[str, Any]]]:
+    """Take new windows into their domains' watches, in order, and return what is to be told of whom.
+
+    That is index, variables and score. The standings' rows are locked meanwhile, in the order of their ids, so that two
+    jobs that store at once both count.
+    """
+    watched = sorted(((home, one) for home, one in fresh if one.summary), key=lambda pair: (pair[0], pair[1].index))
+    mine = DomainStanding.domain_id.in_({home for home, _ in watched}) & (DomainStanding.tenant_id == tenant_id)
+    query = select(DomainStanding.domain_id, DomainStanding.drift).where(mine).order_by(DomainStanding.domain_id)
+    states = {row.domain_id: row.drift for row in session.execute(query.with_for_update())}
+    alarms = []
+    for home, window in watched:
+        states[home], drifted = drift.observe(states[home], window.summary)
+        if drifted:
+            told = {"variables": sorted(drifted), "score": max(drifted.values())}
+            alarms.append((home, {"index": window.index, **told}))
+    if states:
+        changed = [{"home": home, "state": state} for home, state in states.items()]
+        session.connection().execute(_KEEP, changed)
+    return alarms
+
+
+_TABLE = DomainStanding.__table__
+_KEEP = update(DomainStanding).where(_TABLE.c.domain_id == bindparam("home")).values(drift=bindparam("state"))

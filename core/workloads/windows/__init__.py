@@ -1,0 +1,1 @@
+"""Data generation windows: generated with a known truth, imported, exported, profiled."""

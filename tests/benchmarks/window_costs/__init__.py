@@ -1,0 +1,1 @@
+"""What windows cost: made, stored, imported, and made for many domains at once."""
