@@ -84,6 +84,8 @@ def enforce(engine: Engine, *, unsaid: Scope) -> None:
     def open_with_scope(
         connection: Connection, _cursor: object, statement: str, parameters: Any, _context: object, _many: object
     ) -> tuple[str, Any]:
+        if statement.startswith("ROLLBACK TO"):
+            return statement, parameters  # after an error it is all that is heard; what follows says the scope again
         scope: Scope = connection.get_execution_options().get(_OPTION, unsaid)
         return scope.opening(login_of(connection.info)) + statement, parameters
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from core.database import Database, Prepared, connect
 from core.tenancy import NOBODY, ROLE, TenancyUnenforceable
@@ -76,6 +76,17 @@ def test_a_rollback_to_a_savepoint_takes_nothing_back(filled: Filled, nobody: Da
         savepoint = session.begin_nested()
         session.execute(text("SELECT 1"))
         savepoint.rollback()
+        assert session.scalars(text("SELECT tenant_id FROM jobs")).all() == [one]
+
+
+def test_an_error_within_a_savepoint_is_survived(filled: Filled, nobody: Database) -> None:
+    one = filled.owners[0]
+    with nobody.within(one).transaction() as session:
+        savepoint = session.begin_nested()
+        with pytest.raises(DBAPIError, match="division by zero"):
+            session.execute(text("SELECT 1 / 0"))
+        savepoint.rollback()
+        assert session.scalar(text("SELECT current_user")) == ROLE
         assert session.scalars(text("SELECT tenant_id FROM jobs")).all() == [one]
 
 

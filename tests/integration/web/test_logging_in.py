@@ -1,7 +1,7 @@
 """Logging in and out: tokens, their renewal and theft, passwords, and what strangers can learn of accounts."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 
 from core.clock import utc_now
 from core.database import Database
+from core.platform.access import Role
 from core.platform.accounts.passwords import AT_ONCE, Passwords
 from tests.integration.web.account_world import PASSWORD, Person, invited, joined
 from tests.integration.web.conftest import held_by
@@ -220,6 +221,15 @@ def test_only_so_many_passwords_are_checked_at_once() -> None:
     for _ in range(AT_ONCE):
         passwords._places.acquire()
     assert not passwords._places.acquire(blocking=False)
+
+
+def test_an_address_has_one_account_in_whatever_tenant(
+    client: FlaskClient, client_of: Callable[..., FlaskClient], person: Person
+) -> None:
+    for asker in (client, client_of(Role.ADMIN, f"other-{uuid.uuid4().hex}")):
+        refused = asker.post("/api/v1/members", json={"email": person.email.upper(), "role": "viewer"})
+        assert (refused.status_code, refused.get_json()["code"]) == (409, "email_taken")
+    assert person.log_in().status_code == 200
 
 
 def test_the_last_admin_stays(client: FlaskClient, stranger: FlaskClient) -> None:
