@@ -9,7 +9,7 @@ from core.workloads.code.ir.module import Function, Global, Module, Reference
 from core.workloads.code.passes.pipeline import optimize
 
 _FOLDER = Path(__file__).parent / "runtime"
-_PREFIX = "lib."
+LIBRARY_PREFIX = "lib."
 _DEFINITION = re.compile(r"^(?!static)\w[\w ]*[ *](\w+)\([^;{]*(?:\{.*)?$", re.MULTILINE)
 _STREAMS = ("__stdin", "__stdout", "__stderr")
 
@@ -37,27 +37,29 @@ def link(module: Module) -> frozenset[str]:
             module.globals[name] = source.globals[name]
             waiting += [(other, stem) for other in _mentioned_by_global(source.globals[name])]
     # The library's variables come first, so that they lie at the same place in many programs.
-    own = {name: one for name, one in module.globals.items() if not name.startswith(_PREFIX)}
+    own = {name: one for name, one in module.globals.items() if not name.startswith(LIBRARY_PREFIX)}
     module.globals = {name: one for name, one in module.globals.items() if name not in own} | own
     return frozenset(added)
 
 
 def _mentioned_by_function(function: Function) -> list[str]:
     blocks = function.blocks.values()
-    return [one.symbol for block in blocks for one in block.instructions if one.symbol.startswith(_PREFIX)]
+    return [one.symbol for block in blocks for one in block.instructions if one.symbol.startswith(LIBRARY_PREFIX)]
 
 
 def _mentioned_by_global(one: Global) -> list[str]:
     values = one.initial.values()
-    return [value.symbol for value in values if isinstance(value, Reference) and value.symbol.startswith(_PREFIX)]
+    return [
+        value.symbol for value in values if isinstance(value, Reference) and value.symbol.startswith(LIBRARY_PREFIX)
+    ]
 
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, str]:
     """Which source defines each function that may be called from outside of it."""
-    index = {f"{_PREFIX}{name}": "stdio" for name in _STREAMS}
+    index = {f"{LIBRARY_PREFIX}{name}": "stdio" for name in _STREAMS}
     for path in sorted(_FOLDER.glob("*.c")):
-        index |= {f"{_PREFIX}{name}": path.stem for name in _DEFINITION.findall(path.read_text())}
+        index |= {f"{LIBRARY_PREFIX}{name}": path.stem for name in _DEFINITION.findall(path.read_text())}
     return index
 
 

@@ -1,0 +1,90 @@
+"""C as one of the languages spoken here."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from core.workloads.code.backend.generation import generate
+from core.workloads.code.engine.cards import Program
+from core.workloads.code.engine.words import MAX_CARDS
+from core.workloads.code.frontends.base import Diagnostic, FrontEnd, Phase, Severity, Translation
+from core.workloads.code.frontends.c.diagnosing import Finding
+from core.workloads.code.frontends.c.linking import LIBRARY_PREFIX, link
+from core.workloads.code.frontends.c.showing import show_symbols, show_tokens, show_tree
+from core.workloads.code.frontends.c.unit import Phases, translate
+from core.workloads.code.ir.layout import StoreTooSmall
+from core.workloads.code.ir.module import Module
+from core.workloads.code.ir.printer import print_module
+from core.workloads.code.passes.pipeline import optimize
+
+_PHASES = {"lex": Phase.LEX, "preprocess": Phase.LEX, "parse": Phase.PARSE, "semantic": Phase.SEMANTIC}
+
+
+@dataclass(frozen=True, slots=True)
+class CFrontEnd:
+    """Translates the subset of C11 that `docs/code.md` describes."""
+
+    name: str = "c"
+    title: str = "C11: all but files, float, bit-fields and variable-length arrays"
+
+    def check(self, source: str) -> Translation:
+        """Find errors, types and symbols; make no program."""
+        phases = translate(source)
+        symbols = show_symbols(phases.analyzed) if phases.analyzed is not None else ()
+        return Translation(None, _diagnostics(phases), symbols=symbols)
+
+    def translate(self, source: str, show: Collection[str] = ()) -> Translation:
+        """Make a program, and show the phases asked for."""
+        phases = translate(source)
+        shown: dict[str, Any] = {}
+        if "tokens" in show:
+            shown["tokens"] = show_tokens(phases.tokens)
+        if "ast" in show and phases.unit is not None:
+            shown["ast"] = show_tree(phases.unit)
+        diagnostics = _diagnostics(phases)
+        if phases.module is None:
+            return Translation(None, diagnostics, shown)
+        program, refusal = _finish(phases.module, shown if "ir" in show else {})
+        symbols = show_symbols(phases.analyzed) if phases.analyzed is not None else ()
+        return Translation(program, [*diagnostics, *([refusal] if refusal else [])], shown, symbols)
+
+
+def _finish(module: Module, shown: dict[str, Any]) -> tuple[Program | None, Diagnostic | None]:
+    """Join the library, shorten, and lay the cards."""
+    library = link(module)
+    optimize(module, keep=library)
+    own = Module(
+        {name: one for name, one in module.functions.items() if name not in library},
+        {name: one for name, one in module.globals.items() if not name.startswith(LIBRARY_PREFIX)},
+    )
+    shown["ir"] = print_module(own)
+    try:
+        program = generate(module, shared=library)
+    except StoreTooSmall as small:
+        hint = "the Engine's store has 2,000 words of eight bytes: make arrays smaller"
+        return None, Diagnostic(Phase.CODEGEN, str(small), 1, 1, hint=hint)
+    if len(program.cards) > MAX_CARDS:
+        message = f"the program takes {len(program.cards)} cards, and {MAX_CARDS} can be hung into the Engine"
+        return None, Diagnostic(Phase.CODEGEN, message, 1, 1, hint="make it shorter: functions instead of repetition")
+    return program, None
+
+
+def _diagnostics(phases: Phases) -> list[Diagnostic]:
+    ordered = sorted(phases.report.findings, key=lambda one: (one.at.line, one.at.column))
+    return [_diagnostic(one) for one in ordered]
+
+
+def _diagnostic(one: Finding) -> Diagnostic:
+    return Diagnostic(
+        _PHASES[one.phase],
+        one.message,
+        one.at.line,
+        one.at.column,
+        one.at.line,
+        one.end_column,
+        one.hint,
+        Severity(one.severity),
+    )
+
+
+FRONT_END: FrontEnd = CFrontEnd()
