@@ -8,6 +8,10 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
+# Arrow's own allocator begins by taking a GiB at once, which an attempt's limit refuses; the environment chooses it,
+# once for a process: so it is said here, where every worker passes before it loads Arrow.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
 _FORGET_PEAK = b"5"
 _PAGE_BYTES = resource.getpagesize()
 

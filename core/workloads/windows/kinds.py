@@ -46,7 +46,7 @@ GENERATE = JobKind(
         "seed": 7,
     },
     queue="science",
-    limits=Limits(soft_s=600.0, artifact_bytes=_GIB),
+    limits=Limits(soft_s=600.0, artifact_bytes=_GIB, memory_mib=2048),
     gathering=Gathering(ticks.TOGETHER, ticks.gather),
 )
 IMPORT = JobKind(
@@ -56,7 +56,7 @@ IMPORT = JobKind(
     result=ImportResult,
     example={"text": "flow,level\n1.5,3\n,3.5\n2.5,4\n", "format": "csv"},
     queue="science",
-    limits=Limits(soft_s=1800.0, artifact_bytes=2 * _GIB),
+    limits=Limits(soft_s=1800.0, artifact_bytes=2 * _GIB, memory_mib=2048),
 )
 EXPORT = JobKind(
     name="windows.export",
@@ -65,7 +65,7 @@ EXPORT = JobKind(
     result=ExportResult,
     example={"series": {"names": ["x", "y"], "values": [[0.1, 1], [0.4, None], [0.2, 2]]}, "format": "csv"},
     queue="science",
-    limits=Limits(soft_s=1800.0, artifact_bytes=2 * _GIB),
+    limits=Limits(soft_s=1800.0, artifact_bytes=2 * _GIB, memory_mib=2048),
 )
 PROFILE = JobKind(
     name="windows.profile",
