@@ -7,7 +7,7 @@ from pathlib import Path
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import ContainsOnly, Length, OneOf, Range
 from sqlalchemy.exc import ArgumentError
 
 from core import exposure
@@ -16,6 +16,8 @@ from core.database import spell_out_driver
 from core.errors import Invalid
 from core.exposure import EMBEDDED, PRODUCTION
 
+WAIVABLE_LAYERS = ("cgroup", "landlock")
+"""What a host may lack: control groups that its user may make, and a kernel with Landlock."""
 Network = IPv4Network | IPv6Network
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _ALL_OR_NONE = {"true": "0.0.0.0/0,::/0", "1": "0.0.0.0/0,::/0", "false": "", "0": ""}
@@ -140,6 +142,20 @@ def _master_keys(named: str) -> tuple[MasterKey, ...]:
         return read_master_keys(Path(named[1:]).read_text() if named.startswith("@") else named)
     except (MasterKeysInvalid, OSError, UnicodeDecodeError) as error:
         raise ValidationError(f"{error}") from error
+
+
+def sandbox_without() -> frozenset[str]:
+    """Return the layers of the sandbox that the operator gave up; raises `SettingsInvalid`.
+
+    Asked by computations, which are handed no settings: only workers that run strangers' programs need to know.
+    """
+    env = Env(eager=False)
+    named: list[str] = env.list("PENSTOCK_SANDBOX_WITHOUT", [], validate=ContainsOnly(WAIVABLE_LAYERS))
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsInvalid(_listed(error)) from error
+    return frozenset(named)
 
 
 def _networks(named: str) -> tuple[Network, ...]:

@@ -1,5 +1,6 @@
 """Asking: the side of the sandbox that a computation sees."""
 
+import atexit
 import os
 import socket
 import subprocess
@@ -69,6 +70,7 @@ class Sandbox:
 
     def close(self) -> None:
         """End the launcher, and with it whatever it runs."""
+        atexit.unregister(self.close)
         if self._channel is not None:
             self._channel.close()
             self._channel = None
@@ -103,4 +105,5 @@ class Sandbox:
                     cwd="/",
                 )
             self._channel = ours
+            atexit.register(self.close)  # one that lives as long as its process is closed by nobody else
         return self._channel

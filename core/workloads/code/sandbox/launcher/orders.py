@@ -22,7 +22,7 @@ class Limits:
     """Of all processes together, and of what they write into their folders."""
     processes: int = 16
     output_bytes: int = 1 << 20
-    """Of standard output, and as much again of standard error."""
+    """Of standard output and standard error together."""
     disk_mib: int = 32
     """Of each of its two folders."""
     files: int = 1024

@@ -39,10 +39,12 @@ class Sink:
     limit: int
     content: bytearray = field(default_factory=bytearray)
     truncated: bool = False
+    beside: "Sink | None" = None
+    """Another that the limit is shared with."""
 
     def take(self, part: bytes) -> None:
         """Keep a part as far as there is room."""
-        room = self.limit - len(self.content)
+        room = self.limit - len(self.content) - (len(self.beside.content) if self.beside else 0)
         self.content += part[:room]
         self.truncated |= len(part) > room
 
@@ -54,7 +56,8 @@ class Watch:
         self.order = order
         self.limit: str | None = None
         self.stdout = Sink(order.limits.output_bytes)
-        self.stderr = Sink(order.limits.output_bytes)
+        self.stderr = Sink(order.limits.output_bytes, beside=self.stdout)
+        self.stdout.beside = self.stderr
         self.report = Sink(_HEAD_ROOM)
         self.collected = Sink(order.collect_bytes + _HEAD_ROOM)
         self._doors = doors
