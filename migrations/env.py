@@ -13,6 +13,7 @@ import core.platform.accounts.models
 import core.platform.alerts.models
 import core.platform.alerts.rule_models
 import core.platform.audit.models
+import core.platform.erasure.models
 import core.platform.keys
 import core.platform.notifications.models
 import core.platform.sealing.models

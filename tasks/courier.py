@@ -8,10 +8,8 @@ from threading import Event, Lock, Thread
 import structlog
 from sqlalchemy.exc import OperationalError
 
-from core.clock import Monotonic, monotonic
 from core.database import DatabaseUnavailable
-from core.jobs.chores import take_turn
-from core.platform.webhooks import attempts, deliveries
+from core.platform.webhooks import attempts
 from core.platform.webhooks.attempts import Due
 from core.platform.webhooks.delivering import Post, deliver
 from core.platform.webhooks.sending import Attempt
@@ -19,7 +17,6 @@ from core.platform.webhooks.sending import Attempt
 LOOK_EVERY_S = 2.0
 HANDS = 8
 """How many deliveries are under way at a time."""
-FORGET_EVERY_S = 600.0
 
 log = structlog.get_logger()
 
@@ -27,10 +24,8 @@ log = structlog.get_logger()
 class Courier:
     """Takes deliveries that are due and makes attempts at them; any number of couriers may run."""
 
-    def __init__(self, post: Post, clock: Monotonic = monotonic) -> None:
+    def __init__(self, post: Post) -> None:
         self._post = post
-        self._clock = clock
-        self._forget_at = float("-inf")
         self._news = Event()
         self._stopping = Event()
         self._lock = Lock()
@@ -70,7 +65,6 @@ class Courier:
             self._news.clear()
             try:
                 self.round()
-                self._forget()
             except (OperationalError, DatabaseUnavailable) as error:
                 log.warning("courier.paused", reason=type(error).__name__)
             self._news.wait(LOOK_EVERY_S)
@@ -82,11 +76,3 @@ class Courier:
         # Nobody knows what came of it then: the delivery is tried again when its lease is over.
         if not future.cancelled() and (error := future.exception()):
             log.warning("webhook.unrecorded", delivery_id=str(due.id), reason=f"{type(error).__name__}: {error}")
-
-    def _forget(self) -> None:
-        if self._clock() < self._forget_at:
-            return
-        self._forget_at = self._clock() + FORGET_EVERY_S
-        with self._post.database.transaction() as session:
-            if take_turn(session, "forget_deliveries", every_s=FORGET_EVERY_S):
-                deliveries.forget_old(session, self._post.clock())

@@ -14,6 +14,7 @@ from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kind
 from core.jobs.chores import BEAT, take_turn
 from core.platform import vitals
 from core.platform.audit import chain
+from core.platform.erasure import erasing, retention
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
 from tasks import replanning
@@ -54,14 +55,19 @@ def watch() -> None:
 def prune() -> None:
     """Take away what is past its time: jobs each minute, so that many take many short turns; the rest more seldom."""
     database, settings = _held()
-    retention = timedelta(days=settings.retention_days)
-    counts = {"jobs": pruning.prune(database, retention=retention, every_s=30.0, monotonic=monotonic)}
-    counts |= expiry.expire(database, retention=retention, every_s=600.0, monotonic=monotonic)
+    kept_for = timedelta(days=settings.retention_days)
+    counts = {"jobs": pruning.prune(database, retention=kept_for, every_s=30.0, monotonic=monotonic)}
+    counts |= expiry.expire(database, retention=kept_for, every_s=600.0, monotonic=monotonic)
     try:
         counts |= orphans.drop_orphans(database, open_storage(settings.storage_url), every_s=3600.0)
     except StorageUnavailable as error:
         log.warning("maintenance.storage_unavailable", detail=error.detail)
     counts |= rotation.go_on(database)
+    counts["erased"] = erasing.go_on(database)
+    with database.transaction() as session:
+        is_our_turn = take_turn(session, "forget", every_s=600.0)
+    if is_our_turn:
+        counts |= retention.forget(database)
     with database.transaction() as session:
         counts["vitals"] = vitals.forget_old(session)
     if any(counts.values()):

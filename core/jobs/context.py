@@ -47,6 +47,9 @@ class Recorder(Protocol):
     def open_artifact(self, artifact_id: str) -> BinaryIO:
         """Open an artifact that the params name; raises `ArtifactMissing`."""
 
+    def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the rows of the job's own tenant, or those that name one person, with their tables' names."""
+
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Return what became of the next stage's shards; raises `Split` when there are none yet."""
 
@@ -107,6 +110,10 @@ class JobContext:
         with self.recorder.open_artifact(artifact_id) as stream:
             yield stream
 
+    def own_rows(self, subject: UUID | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what the platform keeps of the job's own tenant, or of one person of it: for exports."""
+        return self.recorder.own_rows(subject)
+
     @overload
     def map(
         self, kind: str, params: Iterable[Mapping[str, Any]], *, allow_failure: Literal[False] = False
@@ -150,6 +157,8 @@ class MemoryRecorder:
     inputs: dict[str, BinaryIO] = field(default_factory=dict)
     domains: MemoryDomains = field(default_factory=MemoryDomains)
     published: list[News] = field(default_factory=list)
+    rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """What `own_rows` yields."""
     stop: StopReason | None = None
     compute_shard: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     """Computes a shard here and now, given its kind's name and its params."""
@@ -173,6 +182,10 @@ class MemoryRecorder:
     def publish(self, news: News) -> None:
         """Keep every event."""
         self.published.append(checked(news))
+
+    def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ARG002 - all are meant
+        """Yield `rows`."""
+        return iter(self.rows)
 
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Compute every shard in this process."""

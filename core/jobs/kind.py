@@ -131,3 +131,5 @@ class JobKind:
     """Which permission submitting these params takes."""
     gathering: Gathering | None = None
     """Set where schedules that allow overlaps are to share jobs."""
+    confidential: bool = False
+    """Whether what it leaves behind is only for those who might have submitted it."""

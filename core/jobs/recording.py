@@ -1,7 +1,7 @@
 """What an attempt leaves in the database while it runs and when it ends."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -28,6 +28,7 @@ from core.jobs.stages import Split, Stage
 from core.jobs.states import State
 from core.platform.bus import publishing
 from core.platform.bus.topic import News
+from core.platform.erasure import exporting
 from core.redaction import redact, redact_value
 from core.storage import Storage
 
@@ -121,6 +122,10 @@ class DatabaseRecorder:
     def publish(self, news: News) -> None:
         """Keep the event for the outcome's transaction."""
         self._news.append(publishing.checked(news))
+
+    def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the rows of the job's own tenant, held to it by row-level security."""
+        return exporting.own_rows(self.database, self.claimed.tenant_id, subject)
 
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Read what became of the next stage's shards; raises `Split` when they were not recorded yet."""

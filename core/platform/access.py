@@ -48,7 +48,8 @@ _ADDED = {
         *_TRIGGERS,
     },
     Role.ADMIN: {
-        *("keys:read", "keys:write", "audit:read", "retention:read", "secrets:rotate", "webhooks:secret"),
+        *("keys:read", "keys:write", "audit:read", "retention:read", "retention:write", "secrets:rotate"),
+        *("webhooks:secret", "tenant:export", "tenant:erase"),
         *_PEOPLE,
         *_TENANTS,
     },
@@ -89,6 +90,11 @@ class Principal:
     """The permissions that it confines itself to; None where it does not."""
     session_id: UUID | None = None
     """The login that it goes back to; None for a key."""
+
+    @property
+    def label(self) -> str:
+        """Return what may be written down where nothing is erased: the name of a key, but of a person the id alone."""
+        return self.name if self.session_id is None else f"member {self.id}"
 
     def may(self, permission: str) -> bool:
         """Tell whether role, scopes and tenant together hold a permission."""

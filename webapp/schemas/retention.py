@@ -11,6 +11,14 @@ class PrunedDocument(Schema):
     count = fields.Integer(required=True)
 
 
+class RecordsDocument(Schema):
+    """How long one sort of record is kept."""
+
+    subject = fields.String(required=True)
+    days = fields.Integer(required=True)
+    of_its_own = fields.Boolean(required=True)
+
+
 class RetentionDocument(Schema):
     """How long final jobs are kept, and how many are gone."""
 
@@ -20,3 +28,4 @@ class RetentionDocument(Schema):
         required=True, allow_none=True, metadata={"description": "When the job ended that is to go next"}
     )
     pruned = fields.List(fields.Nested(PrunedDocument), required=True)
+    records = fields.List(fields.Nested(RecordsDocument), required=True)

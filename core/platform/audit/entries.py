@@ -49,7 +49,7 @@ class Entry:
             str(uuid7()),
             str(self.tenant_id),
             None if who is None else str(who.id),
-            None if who is None else _kept(who.name),
+            None if who is None else _kept(who.label),
             None if who is None else str(who.role),
             _kept(self.action),
             _kept(self.path),

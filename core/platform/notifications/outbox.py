@@ -4,16 +4,15 @@ import json
 import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, text, update
+from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.orm import Session
 
 from core.crypto import CiphertextRefused
 from core.database import Database, Prepared
-from core.ids import floor_at
 from core.platform.notifications.models import Notification, NotificationChannel
 from core.platform.sealing.values import Place, open_sealed
 
@@ -96,16 +95,6 @@ def list_notifications(
     if after is not None:
         query = query.where(table.c.id < after)
     return session.execute(query.order_by(table.c.id.desc()).limit(limit)).all()
-
-
-def forget_old(session: Session, now: datetime, *, kept_for: timedelta, limit: int = 5_000) -> int:
-    """Delete a portion of those made longer ago; return how many went."""
-    old = select(Notification.id).where(Notification.id < floor_at(now - kept_for)).order_by(Notification.id)
-    return len(
-        session.execute(
-            delete(Notification).where(Notification.id.in_(old.limit(limit))).returning(Notification.id)
-        ).all()
-    )
 
 
 def _ceiling_s(attempt: int) -> float:

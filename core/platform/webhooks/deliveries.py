@@ -1,20 +1,15 @@
 """Deliveries: written down with what they tell of, read as a log, sent once more, forgotten after a week."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Missing
-from core.ids import floor_at
 from core.platform.webhooks.models import Delivery
 from core.platform.webhooks.urls import receiver_of
-
-KEPT_FOR = timedelta(days=7)
-FORGOTTEN_AT_ONCE = 5_000
 
 _TABLE = Delivery.__table__
 
@@ -53,12 +48,3 @@ def replay(session: Session, tenant_id: UUID, webhook_id: UUID, delivery_id: UUI
     if row is None:
         raise DeliveryMissing(f"there is no delivery {delivery_id}")
     return row
-
-
-def forget_old(session: Session, now: datetime) -> int:
-    """Delete a portion of those made longer ago than they are kept; return how many went."""
-    old = select(Delivery.id).where(Delivery.id < floor_at(now - KEPT_FOR)).order_by(Delivery.id)
-    gone: Iterable[UUID] = session.scalars(
-        delete(Delivery).where(Delivery.id.in_(old.limit(FORGOTTEN_AT_ONCE))).returning(Delivery.id)
-    )
-    return len(list(gone))

@@ -22,8 +22,8 @@ class MaxLag(fields.Field[int | str]):
         del attr, data, kwargs
         if type(value) is int and 1 <= value <= MOST_LAG:
             return value
-        if value in {"auto", "bic"}:
-            return str(value)
+        if isinstance(value, str) and value in {"auto", "bic"}:
+            return value
         raise ValidationError(f"Give a whole number from 1 to {MOST_LAG}, 'auto' or 'bic'.")
 
 

@@ -90,6 +90,24 @@ class SignResult(Schema):
     signature = fields.String(required=True, metadata={"description": "HMAC-SHA256 of the text, in hex"})
 
 
+class Export(Params):
+    """Whose data."""
+
+    subject = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The person, by the id of the member; all that the tenant has unless given"},
+    )
+
+
+class ExportResult(Schema):
+    """What was written."""
+
+    artifact = fields.String(required=True, metadata={"description": "A zip of JSON Lines, a file for each table"})
+    bytes = fields.Integer(required=True)
+    rows = fields.Dict(required=True, metadata={"description": "How many rows of which table"})
+
+
 class Pi(Params):
     """How many points to draw, split into how many shards."""
 
@@ -151,6 +169,11 @@ class PiShardResult(Schema):
     inside = fields.Integer(required=True, metadata={"description": "How many points lay inside the quarter circle"})
 
 
+def permission_to_export(_params: Mapping[str, Any]) -> str:
+    """Ask for what only admins hold: an export shows all that the tenant has."""
+    return "tenant:export"
+
+
 def permission_to_fail(params: Mapping[str, Any]) -> str:
     """Ask for the operator's permission where a worker is harmed on purpose."""
     return "jobs:probe" if params.get("error") in OPERATORS_ONLY else permission_to_submit(params)
@@ -192,6 +215,18 @@ SIGN = JobKind(
     result=SignResult,
     example={"text": "hello", "key": "an example of a key"},
     limits=Limits(memory_mib=256),
+)
+
+EXPORT = JobKind(
+    name="platform.export",
+    summary="Exports the data of a tenant, or of one person of it, as a zip.",
+    params=Export,
+    result=ExportResult,
+    example={},
+    queue="io",
+    limits=Limits(soft_s=1800.0),
+    permission=permission_to_export,
+    confidential=True,
 )
 
 PI = JobKind(

@@ -17,7 +17,9 @@ from core.platform.tenants import ensure_tenant
 def test_a_tenant_without_jobs_has_the_installations_rule(client: FlaskClient) -> None:
     answer = client.get("/api/v1/retention")
     assert answer.status_code == 200
-    assert answer.get_json() == {"days": 30, "of_its_own": False, "oldest_end_at": None, "pruned": []}
+    told = answer.get_json()
+    assert {record["subject"] for record in told.pop("records")} == {"audit", "alerts", "notifications", "deliveries"}
+    assert told == {"days": 30, "of_its_own": False, "oldest_end_at": None, "pruned": []}
 
 
 def test_what_was_pruned_is_counted_and_what_goes_next_is_told(

@@ -4,14 +4,12 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Row, text
 
-from core.clock import utc_now
 from core.database import Database
 from core.platform.access import Principal, Role
 from core.platform.webhooks import attempts, deliveries, failing, subscriptions
@@ -197,16 +195,6 @@ def test_a_tenant_has_so_many_webhooks_and_no_more(
     with pytest.raises(subscriptions.WebhooksTooMany):
         subscribe()
     assert count("webhooks") == subscriptions.MOST
-
-
-def test_deliveries_are_kept_for_a_week(
-    submit_job: Submit, end: Callable[..., None], subscribe: Subscribe, database: Database
-) -> None:
-    subscribe()
-    end(submit_job("platform.echo", {}), {})
-    with database.transaction() as session:
-        assert deliveries.forget_old(session, utc_now() + deliveries.KEPT_FOR - timedelta(minutes=5)) == 0
-        assert deliveries.forget_old(session, utc_now() + deliveries.KEPT_FOR + timedelta(minutes=5)) == 1
 
 
 def test_pauses_grow_to_a_ceiling_and_stay_within_a_day() -> None:

@@ -69,7 +69,7 @@ def acknowledge_alert(call: Call, alert_id: UUID) -> Response:
     """
     principal = call.principal
     with call.database.transaction() as session:
-        row = reading.acknowledge(session, principal.tenant_id, alert_id, by=principal.name)
+        row = reading.acknowledge(session, principal.tenant_id, alert_id, by=principal.label)
     return json_answer(alert_document(row))
 
 
@@ -78,5 +78,5 @@ def resolve_alert(call: Call, alert_id: UUID) -> Response:
     """Say that what an alert is about is over; what is still wrong will be raised again."""
     principal = call.principal
     with call.database.transaction() as session:
-        row = reading.resolve(session, principal.tenant_id, alert_id, by=principal.name)
+        row = reading.resolve(session, principal.tenant_id, alert_id, by=principal.label)
     return json_answer(alert_document(row))

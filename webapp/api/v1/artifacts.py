@@ -35,7 +35,7 @@ _UPLOAD_BODY = {
 )
 def list_artifacts(call: Call, job_id: UUID) -> Response:
     """List a job's artifacts."""
-    queries.read_version(call.database, call.principal.tenant_id, job_id)
+    _require_kind(call, job_id)
     with call.database.statements() as session:
         rows = queries.list_artifacts(session, job_id)
     return page_answer([artifact_document(row) for row in rows])
@@ -58,6 +58,7 @@ def download_artifact(call: Call, job_id: UUID, name: str) -> Response:
 
     The entity tag is the SHA-256 of the bytes; ranges are served.
     """
+    _require_kind(call, job_id)
     with call.database.statements() as session:
         row = artifacts.get_job_artifact(session, call.principal.tenant_id, job_id, name)
     stream = artifacts.open_bytes(call.process.storage, row)
@@ -97,6 +98,14 @@ def upload_artifact(call: Call) -> Response:
         call.hold_to_quotas(session, quotas.BYTES)
     answer = {"artifact_id": str(artifact_id), "bytes": stored.size, "sha256": stored.sha256}
     return json_answer({**answer, "content_type": content_type}, 201)
+
+
+def _require_kind(call: Call, job_id: UUID) -> None:
+    """Ask for what submitting the job took, where nobody else may have what it left."""
+    _version, _state, name = queries.read_version(call.database, call.principal.tenant_id, job_id)
+    kind = call.process.catalogue.kinds.get(name)
+    if kind is not None and kind.confidential:
+        call.principal.require(kind.permission(kind.example))
 
 
 def _conditional(row: Row[Any], stream: BinaryIO) -> Response:

@@ -1,0 +1,1 @@
+"""Erasure and retention: what is forgotten, when, and what proves it."""
