@@ -1,10 +1,14 @@
 """Carrying: from the outbox to the broker as much of each queue as its window has room for, and no more."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
+from core import telemetry
 from core.clock import Monotonic
 from core.database import Database
-from core.jobs import admission, outbox
+from core.jobs import admission, outbox, queries
 from core.jobs.outbox import Batch
 from core.jobs.queues import NAMES
 from tasks.broker import Broker
@@ -57,7 +61,16 @@ class Carrier:
             batch = outbox.take_batch(session, room, self._served, self._shares.lately(self._clock()))
             if batch.messages:
                 self._broker.publish(batch.messages)
+                if telemetry.is_traced():
+                    _trace(session, [message.job_id for message in batch.messages])
         self._served.update(batch.served)
         self._shares.note(batch.carried, self._clock())
         self._windows.use(message.queue for message in batch.messages)
         return batch
+
+
+def _trace(session: Session, job_ids: Sequence[UUID]) -> None:
+    """Tell in the trace of each job's request that its message went to the broker."""
+    for job_id, request_id in queries.request_ids(session, job_ids):
+        with telemetry.span("relay.carried", request_id, **{"penstock.job_id": str(job_id)}):
+            pass

@@ -11,7 +11,7 @@ from uuid import UUID
 from billiard.exceptions import WorkerLostError
 from celery import Celery, signals
 
-from core import redis
+from core import redis, telemetry
 from core.catalogue import Catalogue
 from core.config import Settings
 from core.database import Listener
@@ -89,6 +89,7 @@ class Worker:
     def set_up_child(self, **_: Any) -> None:
         """Open what a child needs to execute jobs; nothing is shared with the parent."""
         settings = self._settings
+        telemetry.begin("worker", os.environ)
         adopt_orphans()
         interrupts = SignalInterrupts()
         interrupts.install()

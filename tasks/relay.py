@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
 from core import redis
+from core import telemetry
 from core.catalogue import discover
 from core.clock import Monotonic, monotonic, utc_now
 from core.config import Settings, read_settings
@@ -168,6 +169,7 @@ class Relay:
 def main() -> None:
     """Run a relay until SIGTERM, with a courier and a herald beside it."""
     settings = read_settings()
+    telemetry.begin("relay", os.environ)
     courier, herald = _courier(settings), _herald(settings)
     database = connect(
         settings.database_url, pool_size=1, application_name="relay", patience=WORKING, keyring=settings.keyring()
@@ -193,6 +195,7 @@ def main() -> None:
     relay.run()
     courier.stop()
     herald.stop()
+    telemetry.flush()
 
 
 def _herald(settings: Settings) -> Herald:

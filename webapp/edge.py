@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 
+from core import telemetry
 from core.clock import rfc3339, utc_now
 from core.ids import uuid7
 from core.platform.rates.limiter import Standing
@@ -77,7 +78,8 @@ class Edge:
             added = timing + _standing(environ.get(STANDING)) + _security(headers, environ["wsgi.url_scheme"])
             return start_response(status, headers + added, *rest)
 
-        return self._app(environ, start)
+        with telemetry.span(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}", request_id):
+            return self._app(environ, start)
 
     def _observe(self, environ: "WSGIEnvironment", status: str, seconds: float, request_id: str) -> None:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from core import telemetry
 from core.config import read_settings
 from core.logs import configure_logs
 from webapp.process import EXTENSION
@@ -53,6 +54,7 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Let streams end as soon as the worker is asked to stop, and tell the supervisor that requests are accepted."""
+    telemetry.begin("web", os.environ)
     worker.wsgi.extensions[EXTENSION].waiting.closing = lambda: not worker.alive
     ready_file = os.environ.get("PENSTOCK_READY_FILE")
     if ready_file:

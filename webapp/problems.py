@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException, NotFound
 
+from core import telemetry
 from core.database import DatabaseUnavailable
 from core.errors import Conflict, Denied, Invalid, Missing, PenstockError, Transient
 from core.jobs.quotas import QuotaExceeded
@@ -168,5 +169,6 @@ def _database_failed(error: DBAPIError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     structlog.get_logger().error("request.crashed", exc_info=error)
+    telemetry.report(error)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return problem(status, code="internal", title=status.phrase, detail="The log knows more under this request's id.")

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from marshmallow import ValidationError
 
+from core import telemetry
 from core.canonical import canonical_json
 from core.clock import Clock, Monotonic, monotonic, utc_now
 from core.crypto import CiphertextRefused
@@ -82,8 +83,10 @@ def execute(station: Station, kind: JobKind, compute: Compute, job_id: UUID) -> 
     ):
         log.info("job.claimed")
         recorder = _recorder(station, kind, claimed)
+        traced = telemetry.span(kind.name, claimed.request_id, **{"penstock.job_id": str(job_id)})
         try:
-            return _attempt_and_record(station, kind, compute, claimed, recorder)
+            with traced:
+                return _attempt_and_record(station, kind, compute, claimed, recorder)
         except LeaseLost:
             log.warning("job.lease_lost")
             return None
@@ -137,6 +140,7 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
         failure = Failure(error.code, error.detail, will_pass=False, traceback=traceback.format_exc())
     except Exception as error:  # noqa: BLE001 - whatever a computation raises is an outcome of the job
         summary = f"{type(error).__name__}: {error}"
+        telemetry.report(error)
         failure = Failure("unexpected_error", summary, will_pass=True, traceback=traceback.format_exc())
     if failure.code == StopReason.MEMORY_LIMIT:
         memory.release()

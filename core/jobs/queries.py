@@ -106,6 +106,12 @@ def list_jobs(
     return session.execute(query.order_by(_TABLE.c.id.desc() if newest_first else _TABLE.c.id).limit(limit)).all()
 
 
+def request_ids(session: Session, job_ids: Sequence[UUID]) -> Sequence[tuple[UUID, str | None]]:
+    """Return which request each of these jobs goes back to; for traces, of all tenants."""
+    found = session.execute(select(_TABLE.c.id, _TABLE.c.request_id).where(_TABLE.c.id.in_(job_ids)))
+    return [(row.id, row.request_id) for row in found]
+
+
 def list_events(session: Session, job_id: UUID, *, after_seq: int = 0, limit: int = 200) -> Sequence[Row[Any]]:
     """Return a job's events behind a sequence number, oldest first."""
     table = JobEvent.__table__

@@ -44,7 +44,7 @@ PARTS = {
 OF_THE_PLATFORM = {
     *("tenants", "login_failures", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits", "vital_counts"),
 }
-OF_A_PART = {"list_events", "list_log_lines", "list_artifacts", "list_runs", "list_steps"}
+OF_A_PART = {"request_ids", "list_events", "list_log_lines", "list_artifacts", "list_runs", "list_steps"}
 """Queries of the parts of a job or schedule, which the callers ask for after they found the whole."""
 
 
