@@ -90,8 +90,8 @@ class Preprocess(fields.Field[str | dict[str, Any]]):
         if isinstance(value, dict):
             loaded: dict[str, Any] = Preprocessing().load(value)
             return loaded
-        if value in {"auto", "none"}:
-            return str(value)
+        if isinstance(value, str) and value in {"auto", "none"}:
+            return value
         raise ValidationError("Give 'auto', 'none' or {detrend, seasons}.")
 
 
