@@ -25,7 +25,8 @@ def app(environ, start):
     start("200 OK", [])
     return [b""]
 edge = Edge(app, Metrics(), log_format="json")
-edge({"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/jobs", "HTTP_X_REQUEST_ID": "one"}, lambda *_: None)
+request = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/jobs", "HTTP_X_REQUEST_ID": "one"}
+edge({**request, "wsgi.url_scheme": "http"}, lambda *_: None)
 telemetry.flush()
 """
 WORKER = """
