@@ -14,8 +14,7 @@ from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 
-from core import redis
-from core import telemetry
+from core import redis, telemetry
 from core.catalogue import discover
 from core.clock import Monotonic, monotonic, utc_now
 from core.config import Settings, read_settings
