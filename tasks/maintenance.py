@@ -28,8 +28,8 @@ def register(app: Celery) -> None:
     app.task(name="maintenance.reconcile", bind=True)(reconcile)
     app.task(name="maintenance.prune")(prune)
     app.task(name="maintenance.watch")(watch)
-    app.task(name="pumping.replan")(replan)
-    app.task(name="pumping.turn")(turn)
+    app.task(name="maintenance.replan")(replan)
+    app.task(name="maintenance.turn")(turn)
 
 
 def reconcile(task: Task) -> None:

@@ -77,6 +77,16 @@ def test_beat_fires_registered_tasks_into_consumed_queues() -> None:
     assert all(registered == "True" and queue in set(consumed()) for registered, queue in entries)
 
 
+def test_no_task_of_the_platform_takes_the_name_of_a_kind(catalogue: Catalogue) -> None:
+    found = say(
+        "from celery import Celery\nfrom tasks import maintenance\n"
+        "app = Celery('probe', set_as_current=False)\nmaintenance.register(app)\nprint(*app.tasks)"
+    )
+    names = set(found.split())
+    assert "maintenance.prune" in names
+    assert names & {kind.name for kind in catalogue} == set()
+
+
 @pytest.mark.parametrize(
     "library", ["numpy", "scipy", "matplotlib", "celery", "kombu", "billiard", "boto3", "botocore"]
 )

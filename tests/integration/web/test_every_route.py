@@ -44,6 +44,8 @@ class Route:
 
 
 def _nowhere(parameter: str) -> str:
+    if parameter.startswith("<int:"):
+        return "4096"
     return str(uuid.uuid4()) if parameter.startswith("<uuid:") else "nothing"
 
 
