@@ -1,5 +1,6 @@
 """Exporting: the rows of one tenant, or those about one person of it, as JSON values; keys and hashes stay here."""
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -107,6 +108,8 @@ def _plain(value: Any) -> Any:
             return rfc3339(value)
         case UUID() | date() | time() | timedelta():
             return str(value)
+        case bytes() | memoryview():
+            return base64.b64encode(value).decode()
         case list():
             return [_plain(each) for each in value]
         case _:

@@ -154,3 +154,7 @@ def test_an_export_about_a_person_has_what_names_that_person(
 def test_only_admins_may_export_and_erase() -> None:
     for permission in ("tenant:export", "tenant:erase", "secrets:rotate", "retention:write"):
         assert [role for role in Role if permission in PERMISSIONS[role]] == [Role.ADMIN]
+
+
+def test_bytes_are_exported_as_text_that_json_can_say() -> None:
+    assert exporting._plain([b"\x00\xff", memoryview(b"ab")]) == ["AP8=", "YWI="]
