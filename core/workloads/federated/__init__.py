@@ -1,0 +1,1 @@
+"""Federated learning: updates of many clients made one, robustly and privately, without anybody's data."""

@@ -1,0 +1,16 @@
+"""Which federated jobs there are."""
+
+from core.jobs.kind import JobKind, Limits
+from core.workloads.federated import examples
+from core.workloads.federated.params import AggregateParams
+from core.workloads.federated.results import AggregateResult
+
+AGGREGATE = JobKind(
+    name="federated.aggregate",
+    summary="Make one model of many clients' updates, and tell who is not to be trusted.",
+    params=AggregateParams,
+    result=AggregateResult,
+    example=examples.aggregation(),
+    queue="science",
+    limits=Limits(soft_s=1800.0, memory_mib=4096, artifact_bytes=2 << 30, result_bytes=4 << 20),
+)

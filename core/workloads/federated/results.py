@@ -1,0 +1,61 @@
+"""What federated jobs return."""
+
+from marshmallow import Schema, fields
+
+REFUSALS = ("too_large", "unreadable", "unlike", "not_finite", "too_long")
+
+
+class ClientAccount(Schema):
+    """One client's part in the model."""
+
+    client = fields.String(required=True)
+    weight = fields.Float(required=True, metadata={"description": "As it came"})
+    share = fields.Float(
+        required=True,
+        metadata={"description": "Its coefficient in the change; by coordinates, the share of values that are its own"},
+    )
+    norm = fields.Float(required=True, metadata={"description": "Length of its change, before clipping"})
+    clipped = fields.Boolean(required=True)
+    distance = fields.Float(required=True, metadata={"description": "From the geometric median of all changes"})
+    cosine = fields.Float(
+        required=True, allow_none=True, metadata={"description": "With it; null where one of them is zero"}
+    )
+    suspicion = fields.Float(required=True, metadata={"description": "0 to 1; from 0.5 on the client is suspected"})
+    reasons = fields.List(fields.String(), required=True, metadata={"description": "far, opposed, identical"})
+
+
+class Refusal(Schema):
+    """An update that was left out."""
+
+    client = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": ", ".join(REFUSALS)})
+    reason = fields.String(required=True)
+
+
+class Parameter(Schema):
+    """One array of the model."""
+
+    name = fields.String(required=True)
+    shape = fields.List(fields.Integer(), required=True)
+
+
+class AggregateResult(Schema):
+    """The model and how it came about."""
+
+    strategy = fields.String(required=True)
+    settings = fields.Dict(required=True, metadata={"description": "All of them, defaults among them"})
+    counted = fields.Integer(required=True, metadata={"description": "Updates that were good"})
+    clients = fields.List(fields.Nested(ClientAccount), required=True)
+    suspected = fields.List(fields.String(), required=True)
+    refused = fields.List(fields.Nested(Refusal), required=True)
+    parameters = fields.List(fields.Nested(Parameter), required=True)
+    values = fields.Integer(required=True, metadata={"description": "Of the model, all arrays together"})
+    precision = fields.String(required=True, metadata={"description": "float32 or float64"})
+    change_norm = fields.Float(required=True)
+    model = fields.String(required=True, metadata={"description": "Name of the artifact"})
+    moments = fields.String(
+        required=True, allow_none=True, metadata={"description": "Name of the artifact for the next round"}
+    )
+    arrays = fields.Dict(
+        required=True, allow_none=True, metadata={"description": "The model written out, up to 1,000 values"}
+    )

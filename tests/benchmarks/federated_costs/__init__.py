@@ -1,0 +1,1 @@
+"""What aggregation costs, and whether it is the peer's, beside Flower."""

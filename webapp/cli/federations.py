@@ -1,0 +1,173 @@
+"""`penstock federations`: who learns together; rounds opened, sent to, aggregated; models fetched."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from webapp.cli._following import print_outcome
+from webapp.cli._params import with_settings
+from webapp.cli._remote import EXIT_CODES, Remote, echo_json, remote_command
+
+federation_argument = click.argument("federation", metavar="FEDERATION")
+round_argument = click.argument("number", metavar="ROUND", type=click.IntRange(1))
+file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group(epilog=EXIT_CODES)
+def command() -> None:
+    """Learn together without sharing data: rounds of updates, models that come of them."""
+
+
+@command.command("list", epilog=EXIT_CODES)
+@remote_command
+def list_federations(remote: Remote) -> None:
+    """List federations, newest first."""
+    with remote.connect() as client:
+        found = list(client.federations)
+    if remote.as_json:
+        echo_json(found)
+        return
+    for one in found:
+        click.echo(f"{one['id']}  {one['name']:<20} {one['strategy']:<18} quorum {one['quorum']}")
+
+
+@command.command(epilog=EXIT_CODES)
+@click.argument("name")
+@click.option("--strategy", default="fedavg", show_default=True, help="How updates become one; see docs/federated.md.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the strategy.")
+@click.option("--form", type=click.Choice(["weights", "change"]), default="weights", show_default=True)
+@click.option("--quorum", type=click.IntRange(1), default=1, show_default=True, help="Good updates that a round takes.")
+@click.option("--member", "members", multiple=True, help="Who may send; may be repeated.")
+@click.option("--max-bytes", type=click.IntRange(1), help="Larger updates are refused.")
+@click.option("--max-norm", type=float, help="Longer changes are refused.")
+@click.option("--clip-norm", type=float, help="Longer changes are shortened.")
+@remote_command
+def add(remote: Remote, name: str, settings: Sequence[str], members: Sequence[str], **fields: Any) -> None:
+    """Make the federation NAME."""
+    given = {option: value for option, value in fields.items() if value is not None}
+    with remote.connect() as client:
+        handle = client.federations.add(name, settings=with_settings({}, settings), members=list(members), **given)
+        document = handle.read()
+    if remote.as_json:
+        echo_json(document)
+    else:
+        click.echo(document["id"])
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@click.argument("names", nargs=-1, required=True)
+@remote_command
+def join(remote: Remote, federation: str, names: Sequence[str]) -> None:
+    """Make NAMES members of FEDERATION."""
+    with remote.connect() as client:
+        joined = client.federations[federation].join(names)
+    if remote.as_json:
+        echo_json({"joined": joined})
+    else:
+        click.echo(f"{joined} joined")
+
+
+@command.command("open", epilog=EXIT_CODES)
+@federation_argument
+@remote_command
+def open_round(remote: Remote, federation: str) -> None:
+    """Open FEDERATION's next round."""
+    with remote.connect() as client:
+        _show_round(remote, client.federations[federation].open_round())
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@round_argument
+@click.argument("member")
+@file_argument
+@click.option("--weight", type=float, default=1.0, show_default=True, help="Examples that it was made of.")
+@click.option("--loss", type=float, help="Of the model that it began with, on the member's data.")
+@click.option("--began-with", type=click.IntRange(1), help="The version of the model that it was made from.")
+@remote_command
+def send(remote: Remote, federation: str, number: int, member: str, file: Path, **facts: Any) -> None:
+    """Send FILE (npz, safetensors or Arrow) as MEMBER's update to ROUND of FEDERATION."""
+    with remote.connect() as client:
+        told = client.federations[federation].send(number, member, client.upload(file), **facts)
+    if remote.as_json:
+        echo_json(told)
+    else:
+        click.echo(f"{told['member']}: {told['bytes']} bytes")
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@round_argument
+@remote_command
+def aggregate(remote: Remote, federation: str, number: int) -> None:
+    """Close ROUND of FEDERATION, have it aggregated and wait; its model is published."""
+    with remote.connect() as client:
+        handle = client.federations[federation].aggregate(number)
+        print_outcome(remote, handle, None)
+
+
+@command.command("round", epilog=EXIT_CODES)
+@federation_argument
+@round_argument
+@remote_command
+def show_round(remote: Remote, federation: str, number: int) -> None:
+    """Tell how ROUND of FEDERATION is: who had which part, who is suspected, who was refused and why."""
+    with remote.connect() as client:
+        _show_round(remote, client.federations[federation].read_round(number))
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@file_argument
+@remote_command
+def publish(remote: Remote, federation: str, file: Path) -> None:
+    """Publish FILE (npz, safetensors or Arrow) as FEDERATION's next model, to go on from."""
+    with remote.connect() as client:
+        told = client.federations[federation].publish(client.upload(file))
+    if remote.as_json:
+        echo_json(told)
+    else:
+        click.echo(f"version {told['version']}")
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@click.argument("version", type=click.IntRange(1))
+@click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), default=Path("model.npz"))
+@remote_command
+def download(remote: Remote, federation: str, version: int, out: Path) -> None:
+    """Write VERSION of FEDERATION's model into a file."""
+    with remote.connect() as client:
+        written = client.federations[federation].download(version, out)
+    if remote.as_json:
+        echo_json({"file": str(written)})
+    else:
+        click.echo(str(written))
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@remote_command
+def remove(remote: Remote, federation: str) -> None:
+    """Forget FEDERATION with its rounds, updates and models."""
+    with remote.connect() as client:
+        client.federations[federation].remove()
+    if remote.as_json:
+        echo_json({"removed": federation})
+
+
+def _show_round(remote: Remote, told: Mapping[str, Any]) -> None:
+    if remote.as_json:
+        echo_json(told)
+        return
+    click.echo(f"round {told['number']}: {told['status']}, {told['updates']} updates")
+    if told["reason"]:
+        click.echo(told["reason"])
+    for one in (told["outcome"] or {}).get("clients", ()):
+        why = f"  suspected: {', '.join(one['reasons'])}" if one["reasons"] else ""
+        click.echo(f"{one['client']:<20} share {one['share']:+.3f}  distance {one['distance']:.4g}{why}")
+    for one in (told["outcome"] or {}).get("refused", ()):
+        click.echo(f"{one['client']:<20} refused: {one['reason']}")

@@ -1,0 +1,62 @@
+"""Federations, rounds, updates and models as JSON documents."""
+
+from datetime import datetime
+from typing import Any
+
+from core.clock import rfc3339
+from core.jobs.documents import API
+from core.workloads.federated.operations.models import FederationRow, MemberRow, ModelRow, RoundRow, UpdateRow
+
+BOUNDS = ("max_bytes", "max_norm", "clip_norm")
+
+
+def federation_document(row: FederationRow) -> dict[str, Any]:
+    """Write a federation."""
+    home = f"{API}/federations/{row.id}"
+    plain = ("name", "description", "strategy", "settings", "form", "quorum")
+    return {
+        "id": str(row.id),
+        **{name: getattr(row, name) for name in plain},
+        **{name: row.bounds.get(name) for name in BOUNDS},
+        "created_at": rfc3339(row.created_at),
+        "links": {"self": home, **{name: f"{home}/{name}" for name in ("members", "rounds", "models")}},
+    }
+
+
+def member_document(row: MemberRow) -> dict[str, Any]:
+    """Write a member."""
+    return {"name": row.name, "joined_at": rfc3339(row.joined_at)}
+
+
+def round_document(row: RoundRow, updates: int) -> dict[str, Any]:
+    """Write a round, and how many updates it has."""
+    home = f"{API}/federations/{row.federation_id}/rounds/{row.number}"
+    return {
+        **{name: getattr(row, name) for name in ("number", "status", "began_with", "reason", "outcome")},
+        "updates": updates,
+        "opened_at": rfc3339(row.opened_at),
+        "settled_at": _instant(row.settled_at),
+        "links": {
+            "self": home,
+            "updates": f"{home}/updates",
+            "aggregate": f"{home}/aggregate",
+            "job": None if row.job_id is None else f"{API}/jobs/{row.job_id}",
+        },
+    }
+
+
+def update_document(row: UpdateRow) -> dict[str, Any]:
+    """Write an update."""
+    told = {name: getattr(row, name) for name in ("member", "weight", "loss", "began_with")}
+    return {**told, "bytes": row.size, "sent_at": rfc3339(row.sent_at)}
+
+
+def model_document(row: ModelRow) -> dict[str, Any]:
+    """Write a version of a model."""
+    home = f"{API}/federations/{row.federation_id}/models/{row.version}"
+    links = {"self": home, "content": f"{home}/content"}
+    return {"version": row.version, "round": row.number, "created_at": rfc3339(row.created_at), "links": links}
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else rfc3339(value)
