@@ -1,0 +1,1 @@
+"""How soon a prior over settings finds the best, beside Optuna."""
