@@ -1,0 +1,222 @@
+"""A stock-and-flow model that fits together: equations read, names known, loops refused, units alike.
+
+Light: the web process builds each model that is submitted, to name what is wrong with it and where.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.workloads.simulation import ordering
+from core.workloads.simulation.document import SECTIONS
+from core.workloads.simulation.expressions.dimensions import Measure, Open, Scope, fits, measure
+from core.workloads.simulation.expressions.faults import ExpressionFault
+from core.workloads.simulation.expressions.functions import FUNCTIONS
+from core.workloads.simulation.expressions.parsing import COMPARISONS, WORDS, parse
+from core.workloads.simulation.expressions.tree import Name, Operation, Tree, names_in
+from core.workloads.simulation.faults import Faults, Path
+from core.workloads.simulation.spelling import suggestion
+from core.workloads.simulation.units import Unit, read_unit
+
+_SIGNS = {"+", "-", "*", "/", "^", "negative", *COMPARISONS, *WORDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Between which stocks; None is the outside."""
+
+    source: str | None
+    target: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A condition whose first time is told."""
+
+    name: str
+    when: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model ready to be computed."""
+
+    document: Mapping[str, Any]
+    initials: Mapping[str, Tree]
+    """Of stocks, each behind those that it speaks of."""
+    equations: Mapping[str, Tree]
+    """Of auxiliaries and flows, each behind those that it speaks of."""
+    flows: Mapping[str, Flow]
+    watch: Sequence[Watch]
+    scope: Scope
+
+    @property
+    def moving(self) -> set[str]:
+        """Return flows, and the auxiliaries that they hang on."""
+        found, ahead = set[str](), list(self.flows)
+        while ahead:
+            name = ahead.pop()
+            if name in self.equations and name not in found:
+                found.add(name)
+                ahead += [one.name for one in names_in(self.equations[name])]
+        return found
+
+    @property
+    def stocks(self) -> list[str]:
+        """Return the stocks in the order of the document."""
+        return list(self.document["stocks"])
+
+    def equation(self, text: str) -> Tree:
+        """Read another equation that speaks of this model's names; raises `ExpressionFault`."""
+        tree = parse(text)
+        check_names(tree, set(self.scope.names), set(self.scope.tables))
+        measure(tree, self.scope)
+        return tree
+
+    def unit_of(self, name: str) -> str | None:
+        """Return a name's unit as text, None where nobody gave it."""
+        unit = self.scope.names[name]
+        return str(unit) if isinstance(unit, Unit) else None
+
+
+def build(document: Mapping[str, Any]) -> Model:
+    """Check a loaded document as a whole; raises `ValidationError` with all faults, each at its place."""
+    faults = Faults()
+    _check_twice(document, faults)
+    scope = _scope(document)
+    flows = {name: Flow(flow["source"], flow["target"]) for name, flow in document["flows"].items()}
+    _check_flows(document, flows, faults)
+    initials = _read(document, "stocks", "initial", {*document["parameters"], *document["stocks"]}, faults)
+    known = set(scope.names)
+    equations = {
+        **_read(document, "auxiliaries", "equation", known, faults),
+        **_read(document, "flows", "equation", known, faults),
+    }
+    watch = _read_watch(document, scope, faults)
+    faults.refuse()
+    places: dict[str, Path] = {name: _place(document, name) for name in equations}
+    ordered = ordering.ordered(equations, places, faults)
+    begun = ordering.ordered(initials, {name: ("stocks", name, "initial") for name in initials}, faults)
+    _check_units(document, scope, {**initials}, equations, faults)
+    _check_conserved(document, flows, faults)
+    faults.refuse()
+    return Model(document, begun, ordered, flows, watch, scope)
+
+
+def check_names(tree: Tree, names: set[str], tables: set[str]) -> None:
+    """Raise `ExpressionFault` for the first name or function that is not there."""
+    if isinstance(tree, Name):
+        if tree.name not in names:
+            raise ExpressionFault(f"there is no {tree.name!r}{suggestion(tree.name, names)}", tree.at)
+    elif isinstance(tree, Operation):
+        if tree.operator not in {*_SIGNS, *FUNCTIONS, *tables}:
+            told = suggestion(tree.operator, {*FUNCTIONS, *tables})
+            raise ExpressionFault(f"there is no function or table {tree.operator!r}{told}", tree.at)
+        if tree.operator in tables and len(tree.operands) != 1:
+            raise ExpressionFault(f"the table {tree.operator!r} takes one operand.", tree.at)
+        for operand in tree.operands:
+            check_names(operand, names, tables)
+
+
+def _read(document: Mapping[str, Any], section: str, field: str, known: set[str], faults: Faults) -> dict[str, Tree]:
+    trees: dict[str, Tree] = {}
+    for name, entry in document[section].items():
+        with faults.at(section, name, field):
+            tree = parse(entry[field])
+            check_names(tree, known, set(document["tables"]))
+            trees[name] = tree
+    return trees
+
+
+def _read_watch(document: Mapping[str, Any], scope: Scope, faults: Faults) -> list[Watch]:
+    watch = []
+    for place, entry in enumerate(document["watch"]):
+        with faults.at("watch", place, "when"):
+            tree = parse(entry["when"])
+            check_names(tree, set(scope.names), set(scope.tables))
+            measure(tree, scope)
+            watch.append(Watch(entry["name"], tree))
+    return watch
+
+
+def _place(document: Mapping[str, Any], name: str) -> Path:
+    return ("flows" if name in document["flows"] else "auxiliaries", name, "equation")
+
+
+def _check_twice(document: Mapping[str, Any], faults: Faults) -> None:
+    seen: dict[str, str] = {}
+    for section in SECTIONS:
+        for name in document[section]:
+            if name in seen:
+                faults.add((section, name), f"There is one of this name among {seen[name]}.")
+            seen[name] = section
+
+
+def _unit(text: str | None) -> Measure:
+    return Open.UNKNOWN if text is None else read_unit(text)
+
+
+def _scope(document: Mapping[str, Any]) -> Scope:
+    time = _unit(document["time_unit"])
+    names: dict[str, Measure] = {"time": time}
+    for section in ("stocks", "auxiliaries", "parameters", "noises"):
+        names |= {name: _unit(entry["unit"]) for name, entry in document[section].items()}
+    for name, flow in document["flows"].items():
+        names[name] = _unit(flow["unit"]) if flow["unit"] is not None else _of_stock(names, flow, time)
+    tables = {name: (_unit(table["x_unit"]), _unit(table["y_unit"])) for name, table in document["tables"].items()}
+    return Scope(names, tables, time)
+
+
+def _of_stock(names: Mapping[str, Measure], flow: Mapping[str, Any], time: Measure) -> Measure:
+    stock = names.get(flow["source"] or flow["target"] or "", Open.UNKNOWN)
+    return stock / time if isinstance(stock, Unit) and isinstance(time, Unit) else Open.UNKNOWN
+
+
+def _check_flows(document: Mapping[str, Any], flows: Mapping[str, Flow], faults: Faults) -> None:
+    stocks = set(document["stocks"])
+    for name, flow in flows.items():
+        for field, stock in (("from", flow.source), ("to", flow.target)):
+            if stock is not None and stock not in stocks:
+                faults.add(("flows", name, field), f"There is no stock {stock!r}{suggestion(stock, stocks)}")
+        if flow.source == flow.target:
+            faults.add(("flows", name, "to"), "A flow leads from one stock to another, or to or from the outside.")
+    for name, noise in document["noises"].items():
+        if noise["every"] <= 0:
+            faults.add(("noises", name, "every"), "Must be greater than 0.")
+
+
+def _check_units(
+    document: Mapping[str, Any],
+    scope: Scope,
+    initials: Mapping[str, Tree],
+    equations: Mapping[str, Tree],
+    faults: Faults,
+) -> None:
+    for name, tree in initials.items():
+        _check_unit(tree, scope, scope.names[name], ("stocks", name, "initial"), faults)
+    for name, tree in equations.items():
+        _check_unit(tree, scope, scope.names[name], _place(document, name), faults)
+    for name, flow in document["flows"].items():
+        for field in ("source", "target"):
+            if flow[field] is not None:
+                wanted = _of_stock(scope.names, {"source": flow[field], "target": None}, scope.time)
+                if not fits(wanted, scope.names[name]):
+                    told = f"{scope.names[name]} does not change {flow[field]!r}, which takes {wanted}."
+                    faults.add(("flows", name, "unit"), told)
+
+
+def _check_unit(tree: Tree, scope: Scope, wanted: Measure, path: Path, faults: Faults) -> None:
+    with faults.at(*path):
+        found = measure(tree, scope)
+        if not fits(found, wanted):
+            faults.add(path, f"The equation gives {found}, where {wanted} is declared.")
+
+
+def _check_conserved(document: Mapping[str, Any], flows: Mapping[str, Flow], faults: Faults) -> None:
+    for place, group in enumerate(document["conserved"]):
+        for stock in group:
+            if stock not in document["stocks"]:
+                faults.add(("conserved", place), f"There is no stock {stock!r}.")
+        for name, flow in flows.items():
+            if (flow.source in group) != (flow.target in group):
+                faults.add(("conserved", place), f"The flow {name!r} leads across its border.")

@@ -1,0 +1,1 @@
+"""What `bench simulation` measures: equal models here and at the peers."""
