@@ -1,4 +1,4 @@
-"""`penstock bench pumping`: plans by proof, by speed and by what others make of the same problems."""
+"""`penstock bench pumping`: plans by proof, by speed, in operation, and by what others make of the same problems."""
 
 import argparse
 import os
@@ -8,11 +8,12 @@ from pathlib import Path
 
 from job_costs.figures import Figure, unmeasured
 from job_costs.reporting import report
-from pumping_plans import certainty, front, peers, problems, replanning
+from pumping_plans import certainty, front, operations, peers, problems, replanning
 
 CHAPTERS: dict[str, Callable[[Path | None, bool], list[Figure]]] = {
     "certainty": lambda _, quick: certainty.measure(quick=quick),
     "replanning": lambda _, quick: replanning.measure(quick=quick),
+    "operations": lambda _, quick: operations.measure(quick=quick),
     "front": lambda _, quick: front.measure(quick=quick),
     "peers": lambda python, quick: peers.measure(python, quick=quick) if python else [_alone("peers")],
     "anytown": lambda python, quick: peers.anytown(python, quick=quick) if python else [_alone("anytown")],

@@ -8,7 +8,7 @@ from marshmallow.validate import Length, Range
 
 from core.jobs.kind import Number
 from core.workloads.pumping.operations.states import MOST_AT_ONCE
-from core.workloads.pumping.params import WeightsParams
+from core.workloads.pumping.plan_params import WeightsParams
 from webapp.schemas.values import Flag, Instant, Strict
 
 MOST_PRICES = 5_000
@@ -206,6 +206,9 @@ class PricesAnswer(Schema):
 class FiguresDocument(Schema):
     """What quarter-hours came to; null where what it takes was not measured."""
 
+    priced_quarters = fields.Integer(
+        required=True, metadata={"description": "Quarter-hours whose power and price are known: the cost is theirs"}
+    )
     energy_cost_eur = fields.Float(required=True, allow_none=True)
     energy_kwh = fields.Float(required=True, allow_none=True)
     pumped_m3 = fields.Float(required=True, allow_none=True)
@@ -213,7 +216,7 @@ class FiguresDocument(Schema):
     starts = fields.Integer(required=True, allow_none=True)
     co2_kg = fields.Float(required=True, allow_none=True)
     mean_abs_flow_change_m3_per_h = fields.Float(required=True, allow_none=True)
-    hours_above_alarm = fields.Float(required=True)
+    hours_above_alarm = fields.Float(required=True, allow_none=True)
     max_level_m = fields.Float(required=True, allow_none=True)
 
 

@@ -1,6 +1,6 @@
 """This file is about an independent look at a schedule, rule by rule; it shares no code with the solvers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,13 +8,20 @@ from core.workloads.pumping.plant import Plant
 
 Row = Mapping[str, Any]
 Finding = dict[str, Any]
+Switch = tuple[str, str]
+"""The beginning of the step, as its row says it, and the pump's name."""
 
 _TOLERANCE = 1e-6
 _HALF_A_DAY_H = 12.0
 
 
-def audit(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> list[Finding]:
-    """Return every rule with its limit, the schedule's worst value and how often it is broken."""
+def audit(
+    plant: Plant, params: Mapping[str, Any], rows: Sequence[Row], imposed: Collection[Switch] = ()
+) -> list[Finding]:
+    """Return every rule with its limit, the schedule's worst value and how often it is broken.
+
+    `imposed` are switches that no plan made, by failure or order: each may come at any time, and the hold runs anew.
+    """
     rules, state = plant.rules, params["state"]
     step_h = params["step_minutes"] / 60.0
     running = [[name for name, hz in row["pumps"].items() if hz > 0] for row in rows]
@@ -31,7 +38,7 @@ def audit(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> list[
         _below("frequency_max", rules.frequency_max_hz, hz, "Hz"),
         _above("pumps_running", rules.pumps_min, numbers, "pumps"),
         _available(state, running),
-        _hold(plant, params, rows),
+        _hold(plant, params, rows, imposed),
         _emptying(plant, params, rows),
         _balance(plant, params, rows, step_h),
     ]
@@ -88,7 +95,7 @@ def _overridden(orders: Mapping[str, Mapping[str, Any]], rows: Sequence[Row]) ->
     return _finding("override", 0, max(against, default=0), sum(against), "pumps", hard=True)
 
 
-def _hold(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> Finding:
+def _hold(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row], imposed: Collection[Switch]) -> Finding:
     """Measure the time between switches of each pump, the one before the start included.
 
     What an override orders is no switch of the plan's, but one from which the hold runs anew.
@@ -107,7 +114,8 @@ def _hold(plant: Plant, params: Mapping[str, Any], rows: Sequence[Row]) -> Findi
         for position, row in enumerate(rows):
             now = row["pumps"].get(pump.name, 0.0) > 0
             if now != on:
-                spans.append(position * step - last)
+                if (row["time"], pump.name) not in imposed:
+                    spans.append(position * step - last)
                 on, last = now, position * step
     broken = sum(span < limit - _TOLERANCE for span in spans)
     worst = min(spans) if spans and min(spans) < 1e8 else None  # noqa: PLR2004 - "for ever" is no figure

@@ -55,7 +55,7 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Operate each day by plans, all of them by the level rule, and compare in the same figures."""
     context.progress(0.01, "read", "reading the series")
     plant = resolve(params["plant"])
-    material = _material(params, open_series(params["series"], context), plant)
+    material = _material(params, open_series(params, context), plant)
     rows, planning, state = [], dict.fromkeys(("fresh", "repaired", "fallbacks", "relaxed"), 0), material.state
     for day in range(material.days):
         (done,) = context.map("pumping.backtest_day", [_day_params(params, material, day, state)])
@@ -78,9 +78,14 @@ def _material(params: Mapping[str, Any], recording: Recording, plant: Plant) -> 
         first += (params["first_day"] - recording.time(first).date()).days * DAY
     whole = (recording.steps - first) // DAY
     days = params["days"] or whole
-    if first < 0 or not 1 <= days <= whole:
-        raise SeriesInvalid(f"The series holds {max(whole, 0)} complete days from the first one on, asked for: {days}.")
-    inflow = filled(recording, "inflow_m3_per_15min", recording.inflow)
+    if first < 0 or whole < 1:
+        raise SeriesInvalid(
+            f"/first_day: {params['first_day'] or 'none'} is no complete day of the series, which holds "
+            f"{recording.time(0).isoformat()} to {recording.time(recording.steps).isoformat()}."
+        )
+    if not 1 <= days <= whole:
+        raise SeriesInvalid(f"/days: The series holds {whole} complete days from the first one on, asked for: {days}.")
+    inflow = filled(recording, recording.inflow_column, recording.inflow)
     level = filled(recording, "level_m", recording.level)
     price = filled(recording, f"price_{tariff}_cent_per_kwh", recording.price[tariff])
     start_m = level[max(0, first - 1)]

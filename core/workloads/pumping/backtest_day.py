@@ -17,7 +17,7 @@ from core.workloads.pumping.receding import Outlook
 from core.workloads.pumping.recording import STEP_MINUTES
 from core.workloads.pumping.repair import mend
 from core.workloads.pumping.solvers.base import Pulse
-from core.workloads.pumping.solvers.dynamic_programming import hasty
+from core.workloads.pumping.solvers.choice import planner
 from core.workloads.pumping.solvers.rule import RuleController
 
 Row = dict[str, Any]
@@ -74,7 +74,7 @@ def _outlook(params: Mapping[str, Any], step: int) -> Outlook:
 
 def _decide(problem: Problem, earlier: Sequence[Row], tally: Tally, pulse: Pulse) -> Counts:
     """Return the cheaper of a fresh plan and the earlier one mended; the rule controller's when there is neither."""
-    found = dispatch(problem, pulse, hasty())
+    found = dispatch(problem, pulse, planner(problem, "fresh"))
     mended = mend(problem, earlier, pulse) if earlier else None
     if found is None:
         tally.fallbacks += 1

@@ -3,12 +3,13 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
-from core.jobs.kind import Number, Params
+from core.jobs.kind import Number
 from core.workloads.pumping.forecast_schema import DRY_BELOW_M3_PER_DAY
 from core.workloads.pumping.orders import MAX_STEPS
-from core.workloads.pumping.params import PlantField, StateParams, WeightsParams
-from core.workloads.pumping.results import StepResult
-from core.workloads.pumping.series_field import SeriesField
+from core.workloads.pumping.params import StateParams
+from core.workloads.pumping.plan_params import PlantParams, WeightsParams
+from core.workloads.pumping.results import StepResult, number
+from core.workloads.pumping.series_field import SeriesField, SeriesOfPlantParams
 
 MODES = ("forecast", "perfect")
 REPLAN_MINUTES = (15, 30, 60, 120, 180, 240, 360)
@@ -40,10 +41,9 @@ class BacktestWeights(WeightsParams):
     )
 
 
-class PolicyParams(Params):
+class PolicyParams(PlantParams):
     """How plans are made again and again."""
 
-    plant = PlantField(load_default="tunnel", metadata={"description": "Name of a shipped plant or a document."})
     mode = fields.String(
         load_default="forecast",
         validate=OneOf(MODES),
@@ -67,7 +67,7 @@ class PolicyParams(Params):
     )
 
 
-class BacktestParams(PolicyParams):
+class BacktestParams(PolicyParams, SeriesOfPlantParams):
     """Params of `pumping.backtest`."""
 
     series = SeriesField(
@@ -128,10 +128,6 @@ class BacktestDayParams(PolicyParams):
     seed = fields.Integer(load_default=0, metadata={"description": "Kept with the result; nothing is drawn."})
 
 
-def _number(description: str, *, none: bool = False) -> fields.Float:
-    return fields.Float(required=True, allow_none=none, metadata={"description": description})
-
-
 def _count(description: str) -> fields.Integer:
     return fields.Integer(required=True, metadata={"description": description})
 
@@ -149,14 +145,14 @@ class PumpStateDocument(Schema):
     """What one pump does."""
 
     on = fields.Boolean(required=True, metadata={"description": "Whether it runs."})
-    minutes_since_switch = _number("Minutes since its last switch, min.")
+    minutes_since_switch = number("Minutes since its last switch, min.")
     available = fields.Boolean(metadata={"description": "False when out of service."})
 
 
 class StateDocument(Schema):
     """The plant at a moment."""
 
-    level_m = _number("Level, m.")
+    level_m = number("Level, m.")
     pumps = fields.Dict(keys=fields.String(), values=fields.Nested(PumpStateDocument), required=True)
     emptied_today = fields.Boolean(required=True, metadata={"description": "Whether the day's emptying is done."})
 
@@ -172,16 +168,16 @@ class BacktestDayResult(Schema):
 class OperationFigures(Schema):
     """One way of operating over some time."""
 
-    energy_cost_eur = _number("Cost of energy, EUR.")
-    energy_kwh = _number("Energy, kWh.")
-    pumped_m3 = _number("Water lifted, m3.")
-    kwh_per_m3 = _number("Specific energy, kWh/m3.")
-    end_volume_credit_eur = _number("What less water at the end than at the start saves later, EUR.")
-    adjusted_cost_eur = _number("Cost of energy less the credit, EUR.")
-    mean_abs_flow_change_m3_per_h = _number("Mean change of the outflow from step to step, m3/h.")
-    flow_sd_m3_per_h = _number("Standard deviation of the outflow within a day, m3/h.")
-    max_level_m = _number("Highest level, m.")
-    hours_above_alarm = _number("Time above the alarm level, h.")
+    energy_cost_eur = number("Cost of energy, EUR.")
+    energy_kwh = number("Energy, kWh.")
+    pumped_m3 = number("Water lifted, m3.")
+    kwh_per_m3 = number("Specific energy, kWh/m3.")
+    end_volume_credit_eur = number("What less water at the end than at the start saves later, EUR.")
+    adjusted_cost_eur = number("Cost of energy less the credit, EUR.")
+    mean_abs_flow_change_m3_per_h = number("Mean change of the outflow from step to step, m3/h.")
+    flow_sd_m3_per_h = number("Standard deviation of the outflow within a day, m3/h.")
+    max_level_m = number("Highest level, m.")
+    hours_above_alarm = number("Time above the alarm level, h.")
     starts = fields.Integer(
         required=True, allow_none=True, metadata={"description": "Pump starts; null where pumps were not recorded."}
     )
@@ -197,7 +193,7 @@ class BacktestDayFigures(Schema):
     """One day, operated in each way."""
 
     date = fields.String(required=True, metadata={"description": "The day, ISO 8601."})
-    inflow_m3 = _number("What came in, m3.")
+    inflow_m3 = number("What came in, m3.")
     dry = fields.Boolean(required=True, metadata={"description": "Whether the day was dry."})
     plan = fields.Nested(OperationFigures, required=True)
     rule = fields.Nested(OperationFigures, required=True)
@@ -209,8 +205,8 @@ class AuditFinding(Schema):
 
     rule = fields.String(required=True)
     hard = fields.Boolean(required=True)
-    limit = _number("The limit, in the rule's unit.", none=True)
-    worst = _number("The worst value, in the rule's unit.", none=True)
+    limit = number("The limit, in the rule's unit.", none=True)
+    worst = number("The worst value, in the rule's unit.", none=True)
     unit = fields.String(required=True)
     violations = _count("How often it is broken.")
 
@@ -233,9 +229,9 @@ class BacktestResult(Schema):
         allow_none=True,
         metadata={"description": "Measured operation; null where the series has none."},
     )
-    saved_against_rule = _number("1 - adjusted cost of the plan / that of the rule.")
-    saved_against_recorded = _number("The same against measured operation; not the same model.", none=True)
-    mean_abs_flow_change_m3_per_h = _number("Of the plan, m3/h: never to be quoted without the cost, nor it without.")
+    saved_against_rule = number("1 - adjusted cost of the plan / that of the rule.")
+    saved_against_recorded = number("The same against measured operation; not the same model.", none=True)
+    mean_abs_flow_change_m3_per_h = number("Of the plan, m3/h: never to be quoted without the cost, nor it without.")
     days = fields.List(fields.Nested(BacktestDayFigures), required=True)
     audit = fields.List(fields.Nested(AuditFinding), required=True)
     planning = fields.Nested(PlanningResult, required=True)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.workloads.pumping.geometry import level_m
-from core.workloads.pumping.hydraulics import duty_point
 from core.workloads.pumping.problem import Counts, Problem
 
 Floats = NDArray[np.float64]
@@ -42,9 +40,7 @@ class Costs:
         return np.asarray(self.energy + self.starts + self.smoothness + self.end_volume + self.alarm + self.onward)
 
 
-def simulate(
-    problem: Problem, counts: Counts, *, exact: bool = False, inflow_m3_per_h: Floats | None = None
-) -> Trajectory:
+def simulate(problem: Problem, counts: Counts, *, inflow_m3_per_h: Floats | None = None) -> Trajectory:
     """Step through the horizon for many plans at once; counts of shape (plans, steps, kinds).
 
     Each may have an inflow of its own, shape (plans, steps). Flow and power are those of the level at a step's
@@ -56,7 +52,7 @@ def simulate(
     now = np.full(plans, problem.volume0)
     inflows = np.broadcast_to(problem.inflow if inflow_m3_per_h is None else inflow_m3_per_h, (plans, steps))
     for step in range(steps):
-        flow_each, power_each = _exact(problem, now) if exact else problem.capacity.at(now)
+        flow_each, power_each = problem.capacity.at(now)
         running = counts[:, step].T
         capacity[:, step] = np.sum(running * flow_each, axis=0)
         power[:, step] = np.sum(running * power_each, axis=0)
@@ -146,9 +142,3 @@ def _within_band(problem: Problem, band: Floats, trajectory: Trajectory) -> Flag
     before = np.concatenate([np.full((len(empty), 1), problem.volume0 < problem.volume_empty), empty[:, :-1]], axis=1)
     inside = (trajectory.outflow >= band[:, 0]) & (trajectory.outflow <= band[:, 1])
     return np.asarray(inside | ((empty | before) & (trajectory.outflow <= band[:, 1])))
-
-
-def _exact(problem: Problem, volume: Floats) -> tuple[Floats, Floats]:
-    level = level_m(problem.plant, volume)
-    points = [duty_point(problem.plant, kind, level, kind.run_hz) for kind in problem.plant.pump_kinds]
-    return np.array([flow for flow, _ in points]), np.array([power for _, power in points])

@@ -54,7 +54,7 @@ def _reason(problem: Problem, counts: Counts, plan_eur: float, step: int, kind: 
     kept = feasible(problem, plans, trajectory)
     situation = _situation(problem, counts, step)
     if not kept.any():
-        return f"{situation}; {_forced_by(problem, plans)} allows it at no other time within an hour.", None
+        return f"{situation}; at any other time within an hour it would break {_forced_by(problem, plans)}.", None
     extra = np.where(kept, costs(problem, plans, trajectory).total - plan_eur, np.inf)
     chosen = int(np.argmin(extra))
     shift, saves_eur = moved[chosen][0], float(extra[chosen])
@@ -82,11 +82,10 @@ def _situation(problem: Problem, counts: Counts, step: int) -> str:
     past = float(price[max(0, step - window) : step].mean()) if step else ahead
     rank = float((price < price[step]).mean())
     words = [f"{n} {kind.name}" for n, kind in zip(counts[step], problem.plant.pump_kinds, strict=True) if n]
-    trend = "rises" if ahead > past + 1.0 else "falls" if ahead < past - 1.0 else "stays"
+    moves = "rises" if ahead > past + 1.0 else "falls" if ahead < past - 1.0 else None
+    trend = f"{moves} from {past:.0f} to {ahead:.0f}" if moves else f"stays about {ahead:.0f}"
     running = " + ".join(words) or "none"
-    return (
-        f"Price {trend} from {past:.0f} to {ahead:.0f} EUR/MWh ({rank:.0%} of the horizon is cheaper), {running} on now"
-    )
+    return f"Price {trend} EUR/MWh ({rank:.0%} of the horizon is cheaper), {running} on now"
 
 
 def _forced_by(problem: Problem, plans: Counts) -> str:
@@ -103,4 +102,4 @@ def _forced_by(problem: Problem, plans: Counts) -> str:
             return word
     if (trajectory.volume > problem.volume_max).any():
         return f"the highest level of {rules.level_max_m:g} m"
-    return "the rules together"
+    return "one rule or another"

@@ -36,7 +36,7 @@ class Forecast:
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Forecast inflow, and the price beyond what is published, from the last row on or from `start`."""
     context.progress(0.05, "read", "reading the series")
-    recording = open_series(params["series"], context)
+    recording = open_series(params, context)
     origin = _origin(params, recording)
     steps = round(params["horizon_h"] * 60 / STEP_MINUTES)
     context.progress(0.2, "inflow", "trying the models on the past")

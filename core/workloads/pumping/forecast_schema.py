@@ -3,8 +3,10 @@
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range
 
-from core.jobs.kind import Number, Params
-from core.workloads.pumping.series_field import SeriesField
+from core.jobs.kind import Number
+from core.workloads.pumping.plan_params import PlantField
+from core.workloads.pumping.results import number
+from core.workloads.pumping.series_field import SeriesField, SeriesOfPlantParams
 
 MODELS = ("auto", "blend", "profile", "seasonal_naive", "smoothing")
 QUANTILES = [0.1, 0.5, 0.9]
@@ -17,9 +19,17 @@ def _rising(values: list[float]) -> None:
         raise ValidationError("Quantiles must rise.")
 
 
-class ForecastParams(Params):
+class ForecastParams(SeriesOfPlantParams):
     """Params of `pumping.forecast`."""
 
+    plant = PlantField(
+        load_default="tunnel",
+        allow_none=True,
+        metadata={
+            "description": "Whose inflow it is, so that another unit is noticed: a shipped plant's name or a document; "
+            "null: of none known, and nothing is noticed."
+        },
+    )
     series = SeriesField(
         required=True,
         metadata={
@@ -60,10 +70,6 @@ class ForecastParams(Params):
     seed = fields.Integer(load_default=0, metadata={"description": "Kept with the result; nothing is drawn."})
 
 
-def _number(description: str) -> fields.Float:
-    return fields.Float(required=True, metadata={"description": description})
-
-
 def _quantiles() -> fields.Dict:
     return fields.Dict(
         keys=fields.String(), values=fields.Float(), metadata={"description": "Value by quantile, in the row's unit."}
@@ -74,7 +80,7 @@ class ScoreResult(Schema):
     """How a model would have done."""
 
     model = fields.String(required=True, metadata={"description": "Name of the model."})
-    nmae = _number("Mean absolute error over mean value, from past origins.")
+    nmae = number("Mean absolute error over mean value, from past origins.")
     origins = fields.Integer(required=True, metadata={"description": "How many past origins."})
 
 
@@ -82,7 +88,7 @@ class InflowForecastResult(Schema):
     """Expected inflow of one step."""
 
     time = fields.String(required=True, metadata={"description": "Beginning of the step, ISO 8601."})
-    m3_per_h = _number("Expected inflow, m3/h.")
+    m3_per_h = number("Expected inflow, m3/h.")
     quantiles = _quantiles()
 
 
@@ -90,7 +96,7 @@ class PriceForecastRow(Schema):
     """Price of one step, published or expected."""
 
     time = fields.String(required=True, metadata={"description": "Beginning of the step, ISO 8601."})
-    eur_per_mwh = _number("Price, EUR/MWh.")
+    eur_per_mwh = number("Price, EUR/MWh.")
     published = fields.Boolean(required=True, metadata={"description": "Whether the series knows it."})
     quantiles = _quantiles()
 
@@ -106,8 +112,8 @@ class DayForecastResult(Schema):
     """One day, as far as the horizon covers it."""
 
     date = fields.String(required=True, metadata={"description": "The day, ISO 8601."})
-    hours = _number("How much of it the horizon covers, h.")
-    inflow_m3 = _number("Expected inflow in these hours, m3.")
+    hours = number("How much of it the horizon covers, h.")
+    inflow_m3 = number("Expected inflow in these hours, m3.")
     dry = fields.Boolean(required=True, metadata={"description": "Whether a day at this rate is dry."})
 
 

@@ -1,5 +1,7 @@
 """This file is about the basin: volume for a level, and exactly back."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -8,6 +10,8 @@ from core.workloads.pumping.plant import Plant, VolumePiece
 Floats = NDArray[np.float64]
 
 _ROUNDING_M3 = 1e-6
+_PLANTS = 16
+"""How many plants' curves are remembered."""
 
 
 def volume_m3(plant: Plant, level_m: ArrayLike) -> Floats:
@@ -34,19 +38,22 @@ def level_m(plant: Plant, volume_m3: ArrayLike) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         above = np.where((c1 == 0) & (c2 == 0), end - start, 2.0 * excess / (c1 + root))
     above = np.where(excess == 0, np.where((c1 == 0) & (c2 == 0), end - start, 0.0), above)
-    floor = float(volume_m3_at_floor(plant))
+    floor = volume_m3_at_floor(plant)
     return np.asarray(np.where(volume < floor - _ROUNDING_M3, -(floor - volume) / max(floor, 1.0), start + above))
 
 
+@lru_cache(maxsize=_PLANTS)
 def volume_m3_at_floor(plant: Plant) -> float:
     """Volume at the lowest level allowed: water that no pump reaches."""
     return float(volume_m3(plant, plant.rules.level_min_m))
 
 
+@lru_cache(maxsize=_PLANTS)
 def _starts(plant: Plant) -> Floats:
     return np.array([piece.from_level_m for piece in plant.volume])
 
 
+@lru_cache(maxsize=_PLANTS)
 def _coefficients(plant: Plant) -> Floats:
     return np.array([_row(piece) for piece in plant.volume]).T
 

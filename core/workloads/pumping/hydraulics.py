@@ -1,9 +1,9 @@
 """This file is about pumps: affinity laws, the duty point at a level, flow and power."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial.polynomial import polyval
 from numpy.typing import ArrayLike, NDArray
 
 from core.workloads.pumping.geometry import level_m as level_of
@@ -29,10 +29,20 @@ def duty_point(plant: Plant, kind: PumpKind, level_m: ArrayLike, frequency_hz: A
     high = np.full(level.shape, kind.flow_max_m3_per_h / 1000.0) * speed
     for _ in range(_HALVINGS):
         middle = (low + high) / 2.0
-        surplus_m = kind.wear * speed**2 * polyval(middle / speed, kind.head_m) - lift_m - kind.system_head * middle**2
+        surplus_m = (
+            kind.wear * speed**2 * _polynomial(middle / speed, kind.head_m) - lift_m - kind.system_head * middle**2
+        )
         low, high = np.where(surplus_m > 0, middle, low), np.where(surplus_m > 0, high, middle)
-    power_kw = kind.power_factor * speed**3 * polyval(low / speed, kind.power_kw)
+    power_kw = kind.power_factor * speed**3 * _polynomial(low / speed, kind.power_kw)
     return low * 1000.0, np.asarray(power_kw)
+
+
+def _polynomial(at: Floats, coefficients: Sequence[float]) -> Floats:
+    """Evaluate by Horner's scheme; numpy's own spends most of its time on checks when called for a few values."""
+    value = coefficients[-1] + 0.0 * at
+    for coefficient in reversed(coefficients[:-1]):
+        value = coefficient + value * at
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """This file is about a station that lives: true inflow, exact physics, pumps that fail, its own local control."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from core.workloads.pumping import receding, schedule
+from core.workloads.pumping import audit, receding, schedule
 from core.workloads.pumping.operating import LONG_AGO_MINUTES, after, operate
 from core.workloads.pumping.plant import Plant, Pump, resolve
 from core.workloads.pumping.problem import Problem, pose
@@ -25,8 +25,8 @@ class LivePlant:
     state: dict[str, Any]
     failed: set[str] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
-    forced: set[str] = field(default_factory=set)
-    """Pumps that failed or stood in for one: no plan switched them."""
+    imposed: set[audit.Switch] = field(default_factory=set)
+    """Switches that no plan made: of pumps that failed, stood in for one, or were ordered."""
 
     @property
     def plant(self) -> Plant:
@@ -44,6 +44,7 @@ class LivePlant:
             rows, self.state = self._by_local_control(problem)
         else:
             hz = self._in_reach(wanted)
+            self.imposed |= {(problem.start.isoformat(), name) for name in self._switched_by_failure(wanted, hz)}
             rows = schedule.run(problem, np.array([[hz.get(pump.name, 0.0) for pump in problem.pumps]]))
             self.state = after(problem, self.state, rows)
         self.rows += rows
@@ -52,8 +53,12 @@ class LivePlant:
     def fail(self, name: str) -> None:
         """Let a pump fail: it stops at once."""
         self.failed.add(name)
-        self.forced.add(name)
         self.state["pumps"][name] = {**self.state["pumps"].get(name, {}), "available": False}
+
+    def order(self, time: datetime, name: str, *, on: bool) -> None:
+        """Note that from now on an operator wants a pump to run or to rest, whatever its hold says."""
+        if on != bool(self.state["pumps"].get(name, {}).get("on")):
+            self.imposed.add((time.isoformat(), name))
 
     def mend(self, name: str) -> None:
         """Let a pump be fit again."""
@@ -94,8 +99,13 @@ class LivePlant:
             if spare:
                 chosen = min(spare, key=lambda pump: (pump.kind != kind, -self._rested(pump), pump.name))
                 hz[chosen.name] = self.plant.kind(chosen.kind).run_hz
-                self.forced.add(chosen.name)
         return hz
+
+    def _switched_by_failure(self, wanted: Mapping[str, float], hz: Mapping[str, float]) -> Iterator[str]:
+        for pump in self.plant.pumps:
+            asked, given = (flows.get(pump.name, 0.0) > 0 for flows in (wanted, hz))
+            if given != asked and given != bool(self.state["pumps"].get(pump.name, {}).get("on")):
+                yield pump.name
 
     def _rested(self, pump: Pump) -> float:
         known = self.state["pumps"].get(pump.name, {})

@@ -15,7 +15,7 @@ from core.workloads.pumping.problem import Counts, Problem
 from core.workloads.pumping.proof import Bound, refine_bound
 from core.workloads.pumping.repair import mend
 from core.workloads.pumping.solvers.base import Pulse
-from core.workloads.pumping.solvers.dynamic_programming import DynamicProgramming, hasty
+from core.workloads.pumping.solvers.choice import planner
 from core.workloads.pumping.solvers.rule import RuleController
 
 Result = dict[str, Any]
@@ -73,7 +73,7 @@ def decide(problem: Problem, params: dict[str, Any], pulse: Pulse) -> tuple[Plan
             plan = presentation.planned(problem, params, _NAME_OF_REPAIR, mended.counts)
             if not any(finding["violations"] for finding in plan.findings if finding["rule"] != "level_alarm"):
                 return plan, Dispatched(mended, problem, ())
-    solver = DynamicProgramming() if effort == "full" else hasty()
+    solver = planner(problem, effort)
     found = dispatch(problem, pulse, solver)
     if found is None:
         return None, None

@@ -8,39 +8,12 @@ from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number, Params
 from core.workloads.pumping import plant as plants
-from core.workloads.pumping.orders import MAX_STEPS, EarlierPlanParams, OverrideParams, refuse_bad_overrides
+from core.workloads.pumping.orders import MAX_STEPS, refuse_bad_overrides
+from core.workloads.pumping.plan_params import OrderedParams, PlantParams, PumpStateParams, WeightsParams
 from core.workloads.pumping.plausibility import refuse_implausible
 
+LONGEST_HORIZON_H = 72.0
 _volume_flow = Range(min=0, error="Negative inflow.")
-
-
-class PlantField(fields.Raw):
-    """A shipped plant's name or a whole plant document."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        del attr, data, kwargs
-        if isinstance(value, str):
-            if value not in plants.names():
-                raise ValidationError(f"Unknown plant {value!r}; shipped are {', '.join(plants.names())}.")
-            return value
-        if not isinstance(value, dict):
-            raise ValidationError("Give a plant's name or a plant document.")
-        plants.from_document(value)
-        return value
-
-
-class PumpStateParams(Params):
-    """What one pump does at the start."""
-
-    on = fields.Boolean(load_default=False, metadata={"description": "Whether the pump runs at the start."})
-    minutes_since_switch = Number(
-        load_default=1440.0,
-        validate=Range(min=0),
-        metadata={"description": "Minutes since the pump last started or stopped, min."},
-    )
-    available = fields.Boolean(
-        load_default=True, metadata={"description": "False when the pump is out of service; it is then not used."}
-    )
 
 
 class StateParams(Params):
@@ -61,38 +34,9 @@ class StateParams(Params):
     )
 
 
-class WeightsParams(Params):
-    """What is priced beside energy."""
-
-    start_eur = Number(
-        load_default=2.0, validate=Range(min=0), metadata={"description": "Price of one pump start, EUR."}
-    )
-    smoothness_eur_per_m3_per_h = Number(
-        load_default=0.0,
-        validate=Range(min=0),
-        metadata={"description": "Price of changing the outflow by 1 m3/h between steps, EUR per m3/h."},
-    )
-    flow_band = Number(
-        load_default=1.6,
-        allow_none=True,
-        validate=Range(min=1.05, max=20),
-        metadata={
-            "description": "Outflow stays within the day's mean inflow divided by, and times, this ratio; null: none."
-        },
-    )
-    end_volume = fields.String(
-        load_default="fixed",
-        validate=OneOf(["value", "fixed"]),
-        metadata={
-            "description": "fixed: no more water at the end than at the start; value: charged at its cost to lift."
-        },
-    )
-
-
-class SeriesParams(Params):
+class SeriesParams(PlantParams):
     """What both kinds know of the horizon."""
 
-    plant = PlantField(load_default="tunnel", metadata={"description": "Name of a shipped plant or a document."})
     start = fields.DateTime(
         required=True, format="iso", metadata={"description": "Beginning of the first step, ISO 8601, plant time."}
     )
@@ -168,7 +112,7 @@ class RecordedParams(Params):
     )
 
 
-class OptimizeParams(SeriesParams):
+class OptimizeParams(SeriesParams, OrderedParams):
     """Params of `pumping.optimize`."""
 
     dry = fields.List(
@@ -187,18 +131,6 @@ class OptimizeParams(SeriesParams):
         validate=Range(min=1, max=280),
         metadata={"description": "Processor seconds after which the bound is refined no further; the plan is the same"},
     )
-    overrides = fields.List(
-        fields.Nested(OverrideParams),
-        load_default=list,
-        validate=Length(max=64),
-        metadata={"description": "Orders of operators, which the plan respects."},
-    )
-    previous = fields.Nested(
-        EarlierPlanParams,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The plan so far, where a repair begins."},
-    )
     effort = fields.String(
         load_default="full",
         validate=OneOf(["full", "fresh", "repair"]),
@@ -207,24 +139,20 @@ class OptimizeParams(SeriesParams):
             "`previous`, or plan afresh when it no longer keeps every rule."
         },
     )
-    seed = fields.Integer(load_default=0, metadata={"description": "Kept with the result; the planner draws nothing."})
     recorded = fields.Nested(
         RecordedParams,
         load_default=None,
         allow_none=True,
         metadata={"description": "What the plant really did, to be compared with the plan."},
     )
-    co2_g_per_kwh = Number(
-        load_default=None,
-        allow_none=True,
-        validate=Range(min=0),
-        metadata={"description": "Emission factor of the electricity, g CO2/kWh."},
-    )
 
     @validates_schema
     def _refuse_lengths(self, data: dict[str, Any], **_: Any) -> None:
         steps = len(data["inflow_m3_per_h"])
         problems: dict[str, Any] = {}
+        hours = steps * data["step_minutes"] / 60
+        if hours > LONGEST_HORIZON_H:
+            problems["inflow_m3_per_h"] = [f"{hours:g} h ahead; a plan looks {LONGEST_HORIZON_H:g} h ahead at most."]
         if data["dry"] is not None and len(data["dry"]) != steps:
             problems["dry"] = [f"{len(data['dry'])} values for {steps} steps."]
         for name, values in (data["recorded"] or {}).items():

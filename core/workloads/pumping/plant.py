@@ -91,6 +91,12 @@ class Plant:
         """Return the pumps of all stations."""
         return tuple(pump for station in self.stations for pump in station.pumps)
 
+    def stored_m3(self, level_m: float) -> float:
+        """Return the volume at a level, without the arrays of `geometry`: the web loads none."""
+        piece = next((piece for piece in reversed(self.volume) if piece.from_level_m <= level_m), self.volume[0])
+        above = max(0.0, level_m - piece.from_level_m)
+        return sum(factor * above**power for power, factor in enumerate(piece.coefficients))
+
     def kind(self, name: str) -> PumpKind:
         """Return the pump kind of that name."""
         return next(kind for kind in self.pump_kinds if kind.name == name)
@@ -102,11 +108,16 @@ def names() -> list[str]:
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
+def shipped(name: str) -> dict[str, Any]:
+    """Return a shipped plant's document."""
+    path = resources.files("core.workloads.pumping") / "plants" / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 @cache
 def load(name: str) -> Plant:
     """Read a shipped plant."""
-    path = resources.files("core.workloads.pumping") / "plants" / f"{name}.toml"
-    return from_document(tomllib.loads(path.read_text(encoding="utf-8")))
+    return from_document(shipped(name))
 
 
 def resolve(plant: "str | Mapping[str, Any] | Plant") -> Plant:

@@ -1,56 +1,29 @@
 """This file is about the picture of a plan: price, level, flows, each pump's hours, and what it costs beside others."""
 
-import io
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from core.workloads.pumping import chart
 from core.workloads.pumping.problem import Floats, Problem
 
 Result = Mapping[str, Any]
 
-_STYLE: Any = {
-    "svg.hashsalt": "penstock",
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": "#8a94a0",
-    "axes.labelcolor": "#3c4650",
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": "#e6eaee",
-    "xtick.color": "#5b6670",
-    "ytick.color": "#5b6670",
-}
-_BLUE, _TEAL, _GREY, _RED, _AMBER, _INK = "#1f6fb2", "#2a9d8f", "#9aa5b1", "#c8553d", "#e9a23b", "#1d2730"
 _MOST_TICKS = 13
-_LARGE_COLORS = (_BLUE, _TEAL, _AMBER)
+_LARGE_COLORS = (chart.BLUE, chart.TEAL, chart.AMBER)
 
 
 def draw(problem: Problem, params: Mapping[str, Any], result: Result) -> Iterator[tuple[str, bytes, str]]:
     """Yield plan.png and plan.svg as (name, bytes, content type); the same result gives the same bytes."""
-    with mpl.rc_context(_STYLE):
-        figure = _figure(problem, params, result)
-        for name, content_type, metadata in (
-            ("plan.png", "image/png", {"Software": None}),
-            ("plan.svg", "image/svg+xml", {"Date": None, "Creator": None}),
-        ):
-            stream = io.BytesIO()
-            figure.savefig(stream, format=name.removeprefix("plan."), metadata=metadata, dpi=130)
-            yield name, stream.getvalue(), content_type
+    return chart.render("plan", lambda figure: _paint(figure, problem, params, result), (12.0, 10.5))
 
 
-def _figure(problem: Problem, params: Mapping[str, Any], result: Result) -> Figure:
-    figure = Figure(figsize=(12, 10.5), facecolor="white")
-    FigureCanvasAgg(figure)
+def _paint(figure: Figure, problem: Problem, params: Mapping[str, Any], result: Result) -> None:
     grid = figure.add_gridspec(
         5, 1, height_ratios=[1.0, 1.9, 1.5, 1.9, 1.05], hspace=0.38, left=0.1, right=0.97, top=0.905, bottom=0.05
     )
@@ -69,7 +42,6 @@ def _figure(problem: Problem, params: Mapping[str, Any], result: Result) -> Figu
         axes.set_xticks([hour for hour, _ in ticks], [label for _, label in ticks])
         if axes is not pumps:
             axes.tick_params(labelbottom=False)
-    return figure
 
 
 def _ticks(problem: Problem) -> list[tuple[float, str]]:
@@ -90,66 +62,60 @@ def _ticks(problem: Problem) -> list[tuple[float, str]]:
 def _title(figure: Figure, problem: Problem, result: Result) -> None:
     kpis, gap = result["kpis"], result["gap"]
     proof = "no bound" if gap is None else f"at most {gap:.2%} above the optimum"
-    title = problem.plant.title or problem.plant.name
-    figure.text(0.1, 0.966, title, fontsize=15, fontweight="bold", color=_INK)
-    figure.text(
-        0.1,
-        0.94,
+    chart.title(
+        figure,
+        problem.plant.title or problem.plant.name,
         f"{problem.start:%A %d %B %Y, %H:%M}, {problem.steps * problem.step_h:g} h · {result['status']}, {proof} · "
         f"{result['energy_cost_eur']:,.0f} EUR · {result['energy_kwh']:,.0f} kWh · {kpis['kwh_per_m3']:.4f} kWh/m³ · "
         f"{kpis['starts']} starts",
-        fontsize=9.5,
-        color="#5b6670",
     )
-
-
-def _label(axes: Axes, text: str) -> None:
-    axes.set_title(text, loc="left", fontsize=9.5, color=_INK, fontweight="bold", pad=4)
 
 
 def _price(axes: Axes, times: Floats, problem: Problem) -> None:
     price = problem.price * 1000.0
-    axes.stairs(price, times, fill=True, color=_AMBER, alpha=0.28, baseline=min(0.0, float(price.min())))
-    axes.stairs(price, times, color=_AMBER, linewidth=1.6, baseline=None)
+    axes.stairs(price, times, fill=True, color=chart.AMBER, alpha=0.28, baseline=min(0.0, float(price.min())))
+    axes.stairs(price, times, color=chart.AMBER, linewidth=1.6, baseline=None)
     axes.set_ylim(min(0.0, float(price.min())), max(1.0, float(price.max())) * 1.08)
-    _label(axes, "Price, EUR/MWh")
+    chart.label(axes, "Price, EUR/MWh")
 
 
 def _level(axes: Axes, times: Floats, problem: Problem, params: Mapping[str, Any], result: Result) -> None:
     rules = problem.plant.rules
     start = params["state"]["level_m"]
-    axes.axhspan(rules.alarm_m, rules.level_max_m, color=_RED, alpha=0.07, linewidth=0)
-    axes.axhline(rules.level_max_m, color=_RED, linewidth=1.2)
-    axes.axhline(rules.alarm_m, color=_RED, linewidth=0.9, linestyle=(0, (4, 3)))
-    axes.axhline(rules.empty_below_m, color=_TEAL, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.axhspan(rules.alarm_m, rules.level_max_m, color=chart.RED, alpha=0.07, linewidth=0)
+    axes.axhline(rules.level_max_m, color=chart.RED, linewidth=1.2)
+    axes.axhline(rules.alarm_m, color=chart.RED, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.axhline(rules.empty_below_m, color=chart.TEAL, linewidth=0.9, linestyle=(0, (4, 3)))
     for text, height in (("highest", rules.level_max_m), ("alarm", rules.alarm_m), ("emptied", rules.empty_below_m)):
         axes.annotate(
-            text, (times[0], height), xytext=(4, -8), textcoords="offset points", fontsize=7.5, color="#5b6670"
+            text, (times[0], height), xytext=(4, -8), textcoords="offset points", fontsize=7.5, color=chart.FAINT
         )
     levels = [start, *[row["level_m"] for row in result["schedule"]]]
-    axes.fill_between(times, 0, levels, color=_BLUE, alpha=0.13, linewidth=0)
-    axes.plot(times, [start, *result["baseline"]["level_m"]], color=_GREY, linewidth=1.2, label="rule controller")
+    axes.fill_between(times, 0, levels, color=chart.BLUE, alpha=0.13, linewidth=0)
+    axes.plot(times, [start, *result["baseline"]["level_m"]], color=chart.GREY, linewidth=1.2, label="rule controller")
     if params.get("recorded"):
-        axes.plot(times[1:], params["recorded"]["level_m"], color=_INK, linewidth=1.0, linestyle=":", label="recorded")
-    axes.plot(times, levels, color=_BLUE, linewidth=2.0, label="plan")
+        axes.plot(
+            times[1:], params["recorded"]["level_m"], color=chart.INK, linewidth=1.0, linestyle=":", label="recorded"
+        )
+    axes.plot(times, levels, color=chart.BLUE, linewidth=2.0, label="plan")
     axes.set_ylim(0, rules.level_max_m * 1.06)
     axes.legend(loc="upper right", frameon=False, ncols=3, fontsize=8, bbox_to_anchor=(1.0, 1.17))
-    _label(axes, "Level in the basin, m")
+    chart.label(axes, "Level in the basin, m")
 
 
 def _flow(axes: Axes, times: Floats, problem: Problem, params: Mapping[str, Any], result: Result) -> None:
     if problem.band is not None and "smoothness" not in result["relaxed"]:
         low, high = problem.band.T / 1000.0
-        axes.stairs(high, times, baseline=low, fill=True, color=_TEAL, alpha=0.09, label="flow band")
+        axes.stairs(high, times, baseline=low, fill=True, color=chart.TEAL, alpha=0.09, label="flow band")
     outflow = np.array([row["outflow_m3_per_h"] for row in result["schedule"]]) / 1000.0
-    axes.stairs(problem.inflow / 1000.0, times, color=_GREY, linewidth=1.3, baseline=None, label="inflow")
+    axes.stairs(problem.inflow / 1000.0, times, color=chart.GREY, linewidth=1.3, baseline=None, label="inflow")
     if params.get("recorded"):
         recorded = np.array(params["recorded"]["outflow_m3_per_h"]) / 1000.0
-        axes.stairs(recorded, times, color=_INK, linewidth=0.9, linestyle=":", baseline=None, label="recorded")
-    axes.stairs(outflow, times, color=_TEAL, linewidth=1.8, baseline=None, label="outflow")
+        axes.stairs(recorded, times, color=chart.INK, linewidth=0.9, linestyle=":", baseline=None, label="recorded")
+    axes.stairs(outflow, times, color=chart.TEAL, linewidth=1.8, baseline=None, label="outflow")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper right", frameon=False, ncols=4, fontsize=8, bbox_to_anchor=(1.0, 1.22))
-    _label(axes, "Flow, 1,000 m³/h")
+    chart.label(axes, "Flow, 1,000 m³/h")
 
 
 def _pumps(axes: Axes, times: Floats, problem: Problem, result: Result) -> None:
@@ -170,22 +136,24 @@ def _pumps(axes: Axes, times: Floats, problem: Problem, result: Result) -> None:
     axes.set_yticks(range(len(names)), [f"{p.name} {p.kind}" for p in problem.plant.pumps])
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
-    _label(axes, "Pumps")
+    chart.label(axes, "Pumps")
 
 
 def _costs(axes: Axes, result: Result) -> None:
-    bars = [("plan", result["kpis"]["adjusted_cost_eur"], _BLUE)]
-    bars.append(("rule controller", result["baseline"]["adjusted_cost_eur"], _GREY))
+    bars = [("plan", result["kpis"]["adjusted_cost_eur"], chart.BLUE)]
+    bars.append(("rule controller", result["baseline"]["adjusted_cost_eur"], chart.GREY))
     if result["recorded"]:
-        bars.append(("recorded", result["recorded"]["adjusted_cost_eur"], _INK))
+        bars.append(("recorded", result["recorded"]["adjusted_cost_eur"], chart.INK))
     most = max(abs(value) for _, value, _ in bars) or 1.0
     plan = bars[0][1]
     for row, (_, value, color) in enumerate(bars):
         axes.barh(row, value, height=0.6, color=color)
         note = "" if not row or value <= 0 else f"   plan {(plan - value) / value:+.1%}"
-        axes.text(max(value, 0) + most * 0.008, row, f"{value:,.0f} EUR{note}", va="center", fontsize=8.5, color=_INK)
+        axes.text(
+            max(value, 0) + most * 0.008, row, f"{value:,.0f} EUR{note}", va="center", fontsize=8.5, color=chart.INK
+        )
     axes.set_yticks(range(len(bars)), [name for name, _, _ in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(min(0.0, *(value for _, value, _ in bars)), most * 1.16)
     axes.grid(visible=False, axis="y")
-    _label(axes, "Cost of energy, water left at the end credited alike, EUR")
+    chart.label(axes, "Cost of energy, water left at the end credited alike, EUR")

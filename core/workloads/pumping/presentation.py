@@ -1,6 +1,6 @@
 """This file is about the result of `pumping.optimize`: a plan's rows, verdict, comparison and reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,14 @@ import numpy as np
 from core.workloads.pumping import audit, explanation, kpis, schedule
 from core.workloads.pumping.assignment import assign
 from core.workloads.pumping.dispatch import Dispatched
-from core.workloads.pumping.dynamics import Costs, costs, simulate
+from core.workloads.pumping.dynamics import Costs, Trajectory, costs
 from core.workloads.pumping.problem import Counts, Problem, without
 from core.workloads.pumping.proof import Bound
 
 OPTIMAL_GAP = 0.0005
 A_CENT_EUR = 0.01
+_CHEAP_THROUGHOUT_EUR_PER_MWH = 20.0
+"""Markets have such days, so they are planned for; more often a column of cents per kWh was sent."""
 
 Result = dict[str, Any]
 
@@ -54,7 +56,7 @@ def present(
     plan, baseline = plans
     posed = found.problem if found else problem
     reasons = explanation.explain(posed, plan.counts, plan.rows)
-    priced = costs(posed, plan.counts[None], simulate(posed, plan.counts[None], exact=True))
+    priced = costs(posed, plan.counts[None], _trajectory(plan.rows))
     recorded = kpis.of_recorded(problem, params["recorded"]) if params.get("recorded") else None
     return {
         **_verdict(problem, plan, found, bound, float(priced.total[0])),
@@ -76,6 +78,14 @@ def present(
         "savings": kpis.savings(plan.figures, baseline.figures),
         "recorded": recorded,
     }
+
+
+def _trajectory(rows: Sequence[Result]) -> Trajectory:
+    """Return what exact physics made of a plan."""
+    volume, outflow, power = (
+        np.array([[row[name] for row in rows]]) for name in ("volume_m3", "outflow_m3_per_h", "power_kw")
+    )
+    return Trajectory(volume, outflow, capacity=outflow, power=power)
 
 
 def _objective(priced: Costs) -> Result:
@@ -127,6 +137,9 @@ def _warnings(problem: Problem, plan: Plan, found: Dispatched | None, status: st
         warnings.append(f"The level rises above the alarm at {problem.plant.rules.alarm_m:g} m.")
     if problem.weights.end_volume == "fixed" and plan.rows[-1]["volume_m3"] > problem.volume0 + 1.0:
         warnings.append("More water is left at the end than at the start: the pumps cannot lift it all in time.")
+    dearest = 1000.0 * float(np.abs(problem.price).max())
+    if 0 < dearest < _CHEAP_THROUGHOUT_EUR_PER_MWH:
+        warnings.append(f"No price is above {dearest:.3g} EUR/MWh: were they cents per kWh, multiply by ten.")
     return warnings
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from core.workloads.pumping import units
 STEP_MINUTES = 15
 LONGEST_FILLED_STEPS = 4
 MOST_ROWS = 96 * 400
+_INFLOW_SCALES = {"inflow_m3_per_h": 1.0, "inflow_m3_per_15min": 60.0 / STEP_MINUTES}
 
 Values = list[float]
 Gappy = list[float | None]
@@ -45,6 +46,8 @@ class Recording:
     outflow: Gappy
     power: Mapping[str, Gappy]
     price: Mapping[str, Gappy]
+    inflow_column: str = "inflow_m3_per_15min"
+    """Where the inflow was read."""
 
     @property
     def steps(self) -> int:
@@ -73,11 +76,11 @@ def read_rows(rows: Sequence[Mapping[str, Any]]) -> Recording:
     times = [_time(number, row) for number, row in enumerate(rows)]
     places = _places(times)
     columns = _columns(rows)
-    inflow = _inflow(columns)
+    inflow_column = _inflow_column(columns)
     read = _Raster(rows, places)
     recording = Recording(
         start=times[0],
-        inflow=inflow(read),
+        inflow=_inflow(read, inflow_column),
         level=read("level_m") if "level_m" in columns else read.nothing(),
         volume=read("volume_m3") if "volume_m3" in columns else read.nothing(),
         outflow=read("outflow_m3_per_h") if "outflow_m3_per_h" in columns else read.nothing(),
@@ -87,6 +90,7 @@ def read_rows(rows: Sequence[Mapping[str, Any]]) -> Recording:
             for name in columns
             if name.startswith("price_") and name.endswith("_cent_per_kwh")
         },
+        inflow_column=inflow_column,
     )
     _refuse_implausible(recording)
     return recording
@@ -173,18 +177,18 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(str(name) for row in rows[:1] for name in row))
 
 
-def _inflow(columns: Sequence[str]) -> Callable[[_Raster], Gappy]:
-    if "inflow_m3_per_h" in columns:
-        return lambda read: _not_negative(read("inflow_m3_per_h"))
-    if "inflow_m3_per_15min" in columns:
-        return lambda read: _not_negative(read("inflow_m3_per_15min", scale=60.0 / STEP_MINUTES))
+def _inflow_column(columns: Sequence[str]) -> str:
+    for name in _INFLOW_SCALES:
+        if name in columns:
+            return name
     raise refuse(None, "inflow_m3_per_15min", "The column is missing; inflow_m3_per_h would do as well.")
 
 
-def _not_negative(values: Gappy) -> Gappy:
+def _inflow(read: "_Raster", column: str) -> Gappy:
+    values = read(column, scale=_INFLOW_SCALES[column])
     for number, value in enumerate(values):
         if value is not None and value < 0:
-            raise refuse(number, "inflow_m3_per_15min", f"Negative inflow: {value:g} m3/h.")
+            raise refuse(number, column, f"Negative inflow: {value:g} m3/h.")
     return values
 
 
@@ -208,7 +212,7 @@ def _between(name: str, suffix: str) -> str:
 
 def _refuse_implausible(recording: Recording) -> None:
     faults = {
-        "inflow_m3_per_15min": units.inflow_fault(recording.inflow, recording.outflow, recording.volume),
+        recording.inflow_column: units.inflow_fault(recording.inflow, recording.outflow, recording.volume),
         "level_m": units.level_fault(recording.level),
         **{f"price_{tariff}_cent_per_kwh": units.price_fault(values) for tariff, values in recording.price.items()},
     }

@@ -129,7 +129,7 @@ class _Quiet:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._recorder, name)
 
-    def progress(self, fraction: float, step: str, message: str) -> None:
+    def progress(self, fraction: float, step: str, message: str, frame: Any = None) -> None:
         """Leave the progress to the rehearsal."""
 
 
@@ -140,6 +140,9 @@ def _live(world: World, step: int, first: int, plan: Sequence[Row]) -> None:
         world.station.fail(name)
     for name in world.station.failed - broken:
         world.station.mend(name)
+    for order in world.of("override", step, first):
+        if order not in world.of("override", step - 1, first):
+            world.station.order(world.time(step), order["pump"], on=order["action"] == "on")
     world.station.step(world.time(step), world.inflow[step], plan[0]["pumps"])
     if not world.of("sensor_outage", step, first):
         world.readings.append(_reading(world, step))
@@ -157,6 +160,11 @@ def _told(world: World, step: int, result: Mapping[str, Any]) -> Row:
         **{name: row[name] for name in ("level_m", "outflow_m3_per_h", "power_kw")},
         "price_eur_per_mwh": world.price[step],
         "notices": [notice["code"] for notice in result["notices"]],
+        "reasons": [
+            f"{switch['action']} {switch['pump']}: {switch['reason']}"
+            for switch in result["explanation"]
+            if switch["time"] == result["schedule"][0]["time"]
+        ],
     }
 
 
@@ -211,17 +219,9 @@ def _verdict(cost: Mapping[str, Mapping[str, Any]], findings: list[dict[str, Any
 
 
 def _audited(wanted: Mapping[str, Any], station: LivePlant) -> list[dict[str, Any]]:
-    """Audit what really happened; the band is left out, as its mean is known afterwards only.
-
-    The hold of a pump that failed, or stood in for one, is left out, too: no plan switched it.
-    """
+    """Audit what really happened; the band is left out, as its mean is known afterwards only."""
     params = {**wanted, "weights": {**wanted["weights"], "flow_band": None}}
-    pumps = {**params["state"]["pumps"]}
-    pumps |= {name: {**pumps.get(name, {}), "available": False} for name in station.forced}
-    others = {**params, "state": {**params["state"], "pumps": pumps}}
-    findings = audit.audit(load(PLANT), params, station.rows)
-    held = next(one for one in audit.audit(load(PLANT), others, station.rows) if one["rule"] == "hold")
-    return [held if one["rule"] == "hold" else one for one in findings]
+    return audit.audit(load(PLANT), params, station.rows, station.imposed)
 
 
 def _figures(

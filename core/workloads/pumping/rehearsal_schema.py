@@ -7,9 +7,9 @@ from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number, Params
 from core.workloads.pumping import plant as plants
-from core.workloads.pumping.params import WeightsParams
+from core.workloads.pumping.plan_params import WeightsParams
 from core.workloads.pumping.replan_schema import NoticeResult
-from core.workloads.pumping.results import AuditResult
+from core.workloads.pumping.results import AuditResult, number
 
 WHAT = ("sensor_outage", "pump_failure", "override", "price_spike", "storm")
 
@@ -66,20 +66,19 @@ class RehearsalParams(Params):
                 raise ValidationError({"events": {place: {"pump": ["The plant has no pump of that name."]}}})
 
 
-def _number(description: str) -> fields.Float:
-    return fields.Float(required=True, metadata={"description": description})
-
-
 class TurnResult(Schema):
     """One turn of the loop."""
 
     time = fields.String(required=True)
     origin = fields.String(required=True, metadata={"description": "plan, repair or rule."})
-    level_m = _number("Level at the end of the quarter-hour, m.")
-    outflow_m3_per_h = _number("Outflow during it, m3/h.")
-    power_kw = _number("Power, kW.")
-    price_eur_per_mwh = _number("Price, EUR/MWh.")
+    level_m = number("Level at the end of the quarter-hour, m.")
+    outflow_m3_per_h = number("Outflow during it, m3/h.")
+    power_kw = number("Power, kW.")
+    price_eur_per_mwh = number("Price, EUR/MWh.")
     notices = fields.List(fields.String(), required=True, metadata={"description": "Codes of what was told."})
+    reasons = fields.List(
+        fields.String(), required=True, metadata={"description": "Which pumps the plan switches now, and why."}
+    )
 
 
 class ToldResult(NoticeResult):
@@ -92,13 +91,13 @@ class ToldResult(NoticeResult):
 class RehearsalResult(Schema):
     """Result of `pumping.rehearse`."""
 
-    cost_eur = _number("Cost of energy, water left at the end credited, EUR.")
-    hindsight_eur = _number("The same of one plan made with full knowledge and every pump fit throughout, EUR.")
-    rule_eur = _number("The same of the level rule with nightly emptying, EUR.")
-    above_hindsight = _number("cost / hindsight - 1.")
-    energy_kwh = _number("Energy, kWh.")
-    mean_abs_flow_change_m3_per_h = _number("Mean change of the outflow from step to step, m3/h.")
-    max_level_m = _number("Highest level, m.")
+    cost_eur = number("Cost of energy, water left at the end credited, EUR.")
+    hindsight_eur = number("The same of one plan made with full knowledge and every pump fit throughout, EUR.")
+    rule_eur = number("The same of the level rule with nightly emptying, EUR.")
+    above_hindsight = number("cost / hindsight - 1.")
+    energy_kwh = number("Energy, kWh.")
+    mean_abs_flow_change_m3_per_h = number("Mean change of the outflow from step to step, m3/h.")
+    max_level_m = number("Highest level, m.")
     dry_days = fields.Integer(required=True)
     dry_days_emptied = fields.Integer(required=True)
     violations = fields.Integer(required=True, metadata={"description": "Rules broken by what really happened."})

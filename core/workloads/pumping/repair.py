@@ -11,7 +11,8 @@ from core.workloads.pumping.problem import Counts, Problem
 from core.workloads.pumping.solvers import hold_prices, local_search
 from core.workloads.pumping.solvers.base import Pulse, Solution
 
-_ROUNDS = 2
+_ROUNDS, _PAIRS = 2, 500
+"""Enough to mend a plan; polishing it more would take longer than whoever waits for a repair is given."""
 
 
 def mend(problem: Problem, earlier: Sequence[Mapping[str, Any]], pulse: Pulse) -> Solution | None:
@@ -22,7 +23,7 @@ def mend(problem: Problem, earlier: Sequence[Mapping[str, Any]], pulse: Pulse) -
     counts = _counts(problem, earlier)
     if counts is None:
         return None
-    mended = local_search.improve(problem, counts, pulse, rounds=_ROUNDS)
+    mended = local_search.improve(problem, counts, pulse, rounds=_ROUNDS, pairs=_PAIRS)
     if not feasible(problem, mended[None], simulate(problem, mended[None]))[0]:
         return None
     return Solution(mended, None, hold_prices.free(problem))

@@ -5,8 +5,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number, Params
 from core.workloads.pumping.forecast_schema import DRY_BELOW_M3_PER_DAY
-from core.workloads.pumping.orders import EarlierPlanParams, OverrideParams
-from core.workloads.pumping.params import PlantField, PumpStateParams, WeightsParams
+from core.workloads.pumping.plan_params import OrderedParams, PumpStateParams, WeightsParams
 from core.workloads.pumping.results import (
     AuditResult,
     BaselineResult,
@@ -14,6 +13,7 @@ from core.workloads.pumping.results import (
     KpiResult,
     SavingsResult,
     StepResult,
+    number,
 )
 
 LONGEST_HISTORY_STEPS = 14 * 96
@@ -56,10 +56,9 @@ class TelemetryParams(Params):
     )
 
 
-class ReplanParams(Params):
+class ReplanParams(OrderedParams):
     """Params of `pumping.replan`."""
 
-    plant = PlantField(load_default="tunnel", metadata={"description": "Name of a shipped plant or a document."})
     start = fields.DateTime(
         required=True, format="iso", metadata={"description": "Beginning of the first step, in the plant's own time."}
     )
@@ -79,18 +78,6 @@ class ReplanParams(Params):
         load_default=None,
         allow_none=True,
         metadata={"description": "Mean of the last days, taken where no price is known, and to tell a spike, EUR/MWh."},
-    )
-    overrides = fields.List(
-        fields.Nested(OverrideParams),
-        load_default=list,
-        validate=Length(max=64),
-        metadata={"description": "Orders of operators, which the plan respects."},
-    )
-    previous = fields.Nested(
-        EarlierPlanParams,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "The plan so far; a repair begins there, and stale telemetry is carried on by it."},
     )
     expected_level_m = Number(
         load_default=None, allow_none=True, metadata={"description": "What the plan so far expected for the start, m."}
@@ -118,17 +105,6 @@ class ReplanParams(Params):
         validate=Range(min=15, max=720),
         metadata={"description": "Without a level for so long the rule controller takes over, min."},
     )
-    co2_g_per_kwh = Number(
-        load_default=None,
-        allow_none=True,
-        validate=Range(min=0),
-        metadata={"description": "Emission factor of the electricity, g CO2/kWh."},
-    )
-    seed = fields.Integer(load_default=0, metadata={"description": "Kept with the result; nothing is drawn."})
-
-
-def _number(description: str, *, none: bool = False) -> fields.Float:
-    return fields.Float(required=True, allow_none=none, metadata={"description": description})
 
 
 class NoticeResult(Schema):
@@ -152,7 +128,7 @@ class BeliefResult(Schema):
     price_eur_per_mwh = fields.List(fields.Float(), required=True)
     published_steps = fields.Integer(required=True, metadata={"description": "For how many steps prices are known."})
     dry_today = fields.Boolean(required=True)
-    level_m = _number("Level at the start: measured, or carried on from the last measurement, m.")
+    level_m = number("Level at the start: measured, or carried on from the last measurement, m.")
     level_estimated = fields.Boolean(required=True)
 
 
@@ -163,8 +139,8 @@ class ReplanResult(Schema):
     status = fields.String(required=True, metadata={"description": "feasible, fallback or infeasible."})
     safe = fields.Boolean(required=True, metadata={"description": "Whether it passes the audit of the hard rules."})
     reason = fields.String(required=True, allow_none=True, metadata={"description": "Why the rule controller's."})
-    energy_cost_eur = _number("Cost of energy over the horizon, EUR.")
-    energy_kwh = _number("Energy, kWh.")
+    energy_cost_eur = number("Cost of energy over the horizon, EUR.")
+    energy_kwh = number("Energy, kWh.")
     relaxed = fields.List(fields.String(), required=True)
     schedule = fields.List(fields.Nested(StepResult), required=True)
     audit = fields.List(fields.Nested(AuditResult), required=True)

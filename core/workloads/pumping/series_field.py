@@ -1,20 +1,20 @@
-"""This file is about the field that names recorded operation: an uploaded CSV file, or rows as they are."""
+"""This file is about params that name recorded operation: an uploaded CSV file, or rows as they are."""
 
 import io
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validates_schema
 
 from core.jobs.context import JobContext
+from core.jobs.kind import Params
+from core.workloads.pumping import plant as plants
+from core.workloads.pumping.plausibility import refuse_foreign
 from core.workloads.pumping.recording import Recording, SeriesInvalid, read_csv, read_rows
 
 
 class SeriesField(fields.Raw):
-    """`{"artifact": id}` of a CSV file in the shared columns, or `{"rows": [...]}` with the same columns.
-
-    Rows are checked when the job is submitted, a file when it is read.
-    """
+    """`{"artifact": id}` of a CSV file in the shared columns, or `{"rows": [...]}` with the same columns."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         del attr, data, kwargs
@@ -29,15 +29,28 @@ class SeriesField(fields.Raw):
         rows = value["rows"]
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise ValidationError({"rows": ["Not a list of objects."]})
-        try:
-            read_rows(rows)
-        except SeriesInvalid as error:
-            raise ValidationError(_messages(error)) from None
         return value
 
 
-def open_series(series: Mapping[str, Any], context: JobContext) -> Recording:
-    """Read what the field names; raises `SeriesInvalid` for a file that is not what it should be."""
+class SeriesOfPlantParams(Params):
+    """Params with a `series` and the `plant` that it is of; null where that is no plant known here.
+
+    Rows are checked when the job is submitted, a file when it is read.
+    """
+
+    @validates_schema
+    def _refuse_rows(self, data: dict[str, Any], **_: Any) -> None:
+        if "rows" not in data["series"]:
+            return
+        try:
+            _checked(read_rows(data["series"]["rows"]), data["plant"])
+        except SeriesInvalid as error:
+            raise ValidationError({"series": _messages(error)}) from None
+
+
+def open_series(params: Mapping[str, Any], context: JobContext) -> Recording:
+    """Read the series that params name; raises `SeriesInvalid` for a file that is not what it should be."""
+    series = params["series"]
     if "rows" in series:
         return read_rows(series["rows"])
     with context.open_artifact(series["artifact"]) as stream:
@@ -45,7 +58,13 @@ def open_series(series: Mapping[str, Any], context: JobContext) -> Recording:
             text = stream.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise SeriesInvalid("The file is not UTF-8 text.") from None
-    return read_csv(io.StringIO(text))
+    return _checked(read_csv(io.StringIO(text)), params["plant"])
+
+
+def _checked(recording: Recording, plant: str | Mapping[str, Any] | None) -> Recording:
+    if plant is not None:
+        refuse_foreign(recording, plants.resolve(plant))
+    return recording
 
 
 def _messages(error: SeriesInvalid) -> Any:

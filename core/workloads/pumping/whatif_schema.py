@@ -8,6 +8,7 @@ from marshmallow.validate import Length, Range
 from core.jobs.kind import Number, Params
 from core.workloads.pumping import plant as plants
 from core.workloads.pumping.params import OptimizeParams
+from core.workloads.pumping.results import number
 
 MOST_SCENARIOS = 24
 MOST_WEIGHTS = 12
@@ -86,10 +87,6 @@ class WhatifParams(Params):
                 raise ValidationError({"scenarios": {place: {"pumps_out": ["All pumps are out of service."]}}})
 
 
-def _number(description: str, *, none: bool = False) -> fields.Float:
-    return fields.Float(required=True, allow_none=none, metadata={"description": description})
-
-
 class OutcomeResult(Schema):
     """What a plan came to under one scenario."""
 
@@ -98,25 +95,25 @@ class OutcomeResult(Schema):
         required=True, metadata={"description": "Of the plan, as in `pumping.optimize`; or refused."}
     )
     detail = fields.String(required=True, allow_none=True, metadata={"description": "Why it was refused."})
-    energy_cost_eur = _number("Cost of energy, EUR.", none=True)
-    adjusted_cost_eur = _number("Cost of energy less the end volume's credit, EUR.", none=True)
-    energy_kwh = _number("Energy, kWh.", none=True)
-    kwh_per_m3 = _number("Specific energy, kWh/m3.", none=True)
-    mean_abs_flow_change_m3_per_h = _number("Mean change of the outflow from step to step, m3/h.", none=True)
-    flow_sd_m3_per_h = _number("Standard deviation of the outflow within a day, m3/h.", none=True)
+    energy_cost_eur = number("Cost of energy, EUR.", none=True)
+    adjusted_cost_eur = number("Cost of energy less the end volume's credit, EUR.", none=True)
+    energy_kwh = number("Energy, kWh.", none=True)
+    kwh_per_m3 = number("Specific energy, kWh/m3.", none=True)
+    mean_abs_flow_change_m3_per_h = number("Mean change of the outflow from step to step, m3/h.", none=True)
+    flow_sd_m3_per_h = number("Standard deviation of the outflow within a day, m3/h.", none=True)
     starts = fields.Integer(required=True, allow_none=True, metadata={"description": "Pump starts."})
-    max_level_m = _number("Highest level, m.", none=True)
-    hours_above_alarm = _number("Time above the alarm level, h.", none=True)
+    max_level_m = number("Highest level, m.", none=True)
+    hours_above_alarm = number("Time above the alarm level, h.", none=True)
     relaxed = fields.List(fields.String(), required=True, metadata={"description": "Soft rules dropped."})
     violations = fields.Integer(required=True, allow_none=True, metadata={"description": "Broken rules."})
-    dearer_eur = _number("Adjusted cost less that of the base, EUR.", none=True)
+    dearer_eur = number("Adjusted cost less that of the base, EUR.", none=True)
 
 
 class FrontResult(OutcomeResult):
     """One point of the front of cost and smoothness."""
 
-    smoothness_eur_per_m3_per_h = _number("The price of changing the flow, EUR per m3/h.")
-    flow_band = _number("The flow band; null: none.", none=True)
+    smoothness_eur_per_m3_per_h = number("The price of changing the flow, EUR per m3/h.")
+    flow_band = number("The flow band; null: none.", none=True)
     dominated = fields.Boolean(
         required=True, metadata={"description": "Whether another point is both cheaper and smoother."}
     )

@@ -1,9 +1,10 @@
 """AnyTown-Modified, planned over a surrogate of its network and verified by EPANET through WNTR.
 
-Run by the peers' interpreter: `anytown.py NETWORK STARTS...` prints one JSON line for each number of starts a pump.
-EPANET 2.2 tabulates what each tank gains, what the pumps draw and three pressures over the tanks' levels, for every
-number of running pumps and every demand; polynomials of those guide a beam search over hours, and EPANET runs the best
-schedules found, and their neighbours, whole. Published optima: doi 10.5281/zenodo.19363091.
+Run by the peers' interpreter: `-m pumping_plans.anytown NETWORK STARTS...` prints a JSON line for each given number.
+EPANET 2.2 tabulates what each tank gains, what the pumps draw and three pressures over the tanks' mean level, for every
+number of running pumps and every demand. The cost ahead from these, over the ways in which named pumps may share what
+went before, guides a beam search over hours, each run by EPANET, and EPANET runs the best schedules, and their
+neighbours, whole. Published optima and the rules they were proven under: doi 10.5281/zenodo.19363091.
 """
 
 import json
@@ -14,16 +15,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from wntr.epanet.toolkit import ENepanet
+
+from pumping_plans.sharing import Shares, closes, first_share, share, splits
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 HOURS, PUMPS = 24, ("111", "222", "333")
 TANKS, START_M, LOW_M, HIGH_M, AREA_M2 = ("65", "165", "265"), 66.93, 66.53, 71.53, np.pi * 21.55**2 / 4.0
+INLETS = {"78": -1.0, "80": -1.0, "178": 1.0}
+"""Pipes that lead to the tanks, and whether the network draws them towards the tank or away from it."""
 PRESSURES_M = {"55": 42.0, "90": 51.0, "170": 30.0}
 DEMAND = [0.7] * 3 + [0.6] * 3 + [1.2] * 3 + [1.3] * 3 + [1.2] * 3 + [1.0] * 3 + [0.9] * 3 + [0.7] * 3
 PRICE = [18.14] * 7 + [35.28] * 10 + [80.97] * 4 + [18.14] * 3
@@ -31,18 +37,18 @@ CENTS = 100.0
 _WIDTH, _TRIED, _MEANS, _WITHIN_S = 1200, 200, 12, 14.0
 _STEP_S = 1800
 """A shorter step of EPANET means that a tank ran full or empty, which the benchmark forbids."""
-_BIN_M, _DEAR_PER_M = 0.05, 1000.0
+_BIN_M, _DEAR_PER_M, _PRESSURE_SLACK_M = 0.05, 1000.0, 1.0
 _STATUS, _ENERGY, _HEAD, _PRESSURE, _TANKLEVEL, _INITSTATUS, _FLOW = 11, 13, 10, 11, 8, 4, 8
 _PATTERNSTART, _DURATION = 4, 0
 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A schedule up to an hour, where it leads, the starts that are left, what it cost and may cost in all."""
+    """A schedule up to an hour, where it leads, how pumps may share it, what it cost and may cost in all."""
 
     counts: tuple[int, ...]
     levels_m: tuple[float, ...]
-    left: int
+    shares: Shares
     cost: float
     estimate: float
 
@@ -60,7 +66,7 @@ class Network:
         self.tanks = [self.epanet.ENgetnodeindex(name) for name in TANKS]
         self.pumps = [self.epanet.ENgetlinkindex(name) for name in PUMPS]
         self.nodes = [self.epanet.ENgetnodeindex(name) for name in PRESSURES_M]
-        self.inlets = [self.epanet.ENgetlinkindex(name) for name in ("78", "80", "178")]
+        self.inlets = [(self.epanet.ENgetlinkindex(name), sign) for name, sign in INLETS.items()]
 
     def state(self, hour: int, running: int, levels_m: Sequence[float]) -> list[float]:
         """Solve one moment: what each tank gains (m3/h), the pumps' power (kW), the three pressures (m)."""
@@ -124,93 +130,85 @@ class Network:
             self.epanet.ENsetlinkvalue(index, parameter, float(position < running))
 
     def _reading(self) -> list[float]:
-        gains = [-self.epanet.ENgetlinkvalue(index, _FLOW) for index in self.inlets]
+        gains = [sign * self.epanet.ENgetlinkvalue(index, _FLOW) for index, sign in self.inlets]
         power = sum(self.epanet.ENgetlinkvalue(index, _ENERGY) for index in self.pumps)
         return [*gains, power, *(self.epanet.ENgetnodevalue(index, _PRESSURE) for index in self.nodes)]
 
 
 def tabulate(network: Network) -> tuple[Floats, Floats, Floats]:
-    """Return, all tanks level, what they gain (m of the mean) and cost in an hour: (hours, pumps, mean levels)."""
+    """Return, all tanks level, what they gain (m of the mean) and cost in an hour: (hours, pumps, mean levels).
+
+    Too little pressure makes a number of pumps dear beyond use.
+    """
     means = np.linspace(LOW_M + 0.02, HIGH_M - 0.02, _MEANS)
+    least = np.array(list(PRESSURES_M.values())) - _PRESSURE_SLACK_M
     known: dict[tuple[float, int], Floats] = {}
     gain, cost = (np.empty((HOURS, len(PUMPS) + 1, _MEANS)) for _ in range(2))
     for hour, running in product(range(HOURS), range(len(PUMPS) + 1)):
         key = DEMAND[hour], running
         if key not in known:
-            known[key] = np.array([network.state(hour, running, [mean] * 3)[:4] for mean in means])
+            known[key] = np.array([network.state(hour, running, [mean] * 3) for mean in means])
         gain[hour, running] = known[key][:, :3].sum(axis=1) / AREA_M2 / 3.0
-        cost[hour, running] = known[key][:, 3] * PRICE[hour] / CENTS
+        short = np.maximum(least - known[key][:, 4:], 0.0).sum(axis=1)
+        cost[hour, running] = known[key][:, 3] * PRICE[hour] / CENTS + _DEAR_PER_M * short
     return means, gain, cost
 
 
-def cost_ahead(network: Network, most: int) -> tuple[Floats, Floats]:
-    """Tabulate the cost ahead over (hour, starts left, pumps before, mean level)."""
+def cost_ahead(network: Network, starts: int) -> tuple[Floats, list[dict[Shares, Floats]]]:
+    """Tabulate the cost ahead of each hour over the ways to share what went before, and the mean level."""
     means, gain, cost = tabulate(network)
-    pumps = range(len(PUMPS) + 1)
-    ahead = np.empty((HOURS + 1, most + 1, len(PUMPS) + 1, _MEANS))
-    ahead[HOURS] = _DEAR_PER_M * np.maximum(START_M - means, 0.0)
-    for hour in range(HOURS - 1, -1, -1):
-        ahead[hour] = np.inf
-        for running in pumps:
-            landed = means + gain[hour, running]
-            beyond = np.maximum(LOW_M - landed, 0.0) + np.maximum(landed - HIGH_M, 0.0)
-            spent = cost[hour, running] + _DEAR_PER_M * beyond
-            for left in range(most + 1):
-                onward = spent + np.interp(landed, means, ahead[hour + 1, left, running])
-                for before in pumps:
-                    had = left + max(0, running - before)
-                    if had <= most:
-                        np.minimum(ahead[hour, had, before], onward, out=ahead[hour, had, before])
-    return means, ahead
+    reached: list[dict[Shares, list[tuple[int, Shares]]]] = []
+    layer = {first_share(running) for running in range(len(PUMPS) + 1)}
+    for _ in range(1, HOURS):
+        onward = {
+            shares: [(running, after) for running in range(len(PUMPS) + 1) if (after := share(shares, running, starts))]
+            for shares in layer
+        }
+        reached.append(onward)
+        layer = {after for options in onward.values() for _, after in options}
+    end = _DEAR_PER_M * np.maximum(START_M - means, 0.0)
+    ahead = [{shares: end if closes(shares, starts) else np.full(_MEANS, np.inf) for shares in layer}]
+    for hour in range(HOURS - 1, 0, -1):
+        landed, spent = means + gain[hour], cost[hour].copy()
+        spent += _DEAR_PER_M * (np.maximum(LOW_M - landed, 0.0) + np.maximum(landed - HIGH_M, 0.0))
+        ahead.append(
+            {
+                shares: np.min(
+                    [
+                        spent[running] + np.interp(landed[running], means, ahead[-1][after])
+                        for running, after in options
+                    ],
+                    axis=0,
+                )
+                for shares, options in reached[hour - 1].items()
+            }
+        )
+    return means, ahead[::-1]
 
 
-def search(network: Network, most: int, width: int) -> Iterator[Ints]:
+def search(network: Network, starts: int, width: int) -> Iterator[Ints]:
     """Yield schedules, cheapest first: a beam over hours, each hour run by EPANET, guided by the cost ahead."""
-    means, ahead = cost_ahead(network, most)
-    beam: list[Partial] = [Partial((), (START_M,) * 3, most, 0.0, 0.0)]
+    means, ahead = cost_ahead(network, starts)
+    beam: list[Partial] = [Partial((), (START_M,) * 3, frozenset(), 0.0, 0.0)]
     for hour in range(HOURS):
-        following: dict[tuple[int, ...], Partial] = {}
+        following: dict[tuple[Any, ...], Partial] = {}
         for one in beam:
             for running in range(len(PUMPS) + 1):
-                # The day repeats itself, so a pump that runs in the first hour may have run before.
-                left = one.left - (max(0, running - one.counts[-1]) if one.counts else 0)
-                if left < 0:
+                shares = share(one.shares, running, starts) if one.counts else first_share(running)
+                if not shares:
                     continue
                 levels, cost, kept = network.hour(hour, running, one.levels_m)
                 if not kept:
                     continue
                 spent = one.cost + cost
-                estimate = spent + float(np.interp(np.mean(levels), means, ahead[hour + 1, left, running]))
-                key = (*(round(level / _BIN_M) for level in levels), left, running, (*one.counts, running)[0])
+                onward = np.interp(np.mean(levels), means, ahead[hour][shares])
+                estimate = spent + float(onward)
+                key = (*(round(level / _BIN_M) for level in levels), shares)
                 if key not in following or estimate < following[key].estimate:
-                    following[key] = Partial((*one.counts, running), levels, left, spent, estimate)
+                    following[key] = Partial((*one.counts, running), levels, shares, spent, estimate)
         beam = sorted(following.values(), key=lambda each: (each.estimate, each.counts))[:width]
-    ended = [one for one in beam if one.left >= max(0, one.counts[0] - one.counts[-1])]
+    ended = [one for one in beam if closes(one.shares, starts)]
     yield from (np.array(one.counts) for one in sorted(ended, key=lambda one: (one.estimate, one.counts)))
-
-
-def splits(counts: Sequence[int], starts: int) -> bool:
-    """Tell whether named pumps can share a schedule that repeats daily, none started more than so often."""
-    chosen = [frozenset(i for i in range(3) if mask >> i & 1) for mask in range(8)]
-    for opening in (one for one in chosen if len(one) == counts[-1]):
-        reached = {(opening, (0, 0, 0))}
-        for number in counts:
-            reached = {
-                (on, more)
-                for before, used in reached
-                for on in chosen
-                if len(on) == number and (on >= before or on <= before)
-                for more in [_more(used, on - before)]
-                if max(more) <= starts
-            }
-        if any(on == opening for on, _ in reached):
-            return True
-    return False
-
-
-def _more(used: tuple[int, int, int], started: frozenset[int]) -> tuple[int, int, int]:
-    first, second, third = used
-    return first + (0 in started), second + (1 in started), third + (2 in started)
 
 
 def neighbors(counts: Ints) -> Iterator[Ints]:
@@ -234,7 +232,7 @@ def solve(path: Path, starts: int) -> dict[str, float | list[int]]:
         network = Network(path, Path(folder))
         best, best_cost, seen = None, np.inf, set()
         pool = []
-        for number, counts in enumerate(search(network, most, _WIDTH)):
+        for number, counts in enumerate(search(network, starts, _WIDTH)):
             if number == _TRIED:
                 break
             cost, kept = network.day(counts.tolist())

@@ -2,17 +2,23 @@
 
 import json
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from job_costs.figures import Figure
 
-from core.workloads.pumping.dispatch import dispatch
+from core.workloads.pumping import configurations
 from core.workloads.pumping.dynamics import costs, feasible, simulate
 from core.workloads.pumping.problem import Counts, Problem
+from core.workloads.pumping.solvers import count_milp, count_model
+from core.workloads.pumping.solvers.base import Solver
+from core.workloads.pumping.solvers.choice import planner
+from core.workloads.pumping.solvers.count_milp import CountMilp
 from core.workloads.pumping.solvers.dynamic_programming import DynamicProgramming
-from pumping_plans import problems
+from core.workloads.pumping.solvers.linear_model import LinearModel
+from pumping_plans import many_kinds, problems
 
 HERE = Path(__file__).parent
 SOLVERS = ("CP-SAT", "SCIP", "HiGHS")
@@ -26,32 +32,66 @@ def measure(peers: Path, *, quick: bool) -> list[Figure]:
     chosen: tuple[tuple[int, problems.Tariff], ...] = ((1, "normal"), (6, "high"))
     for day, tariff in chosen:
         problem = problems.problem(day, tariff)
-        found = dispatch(problem, lambda _fraction, _word: None, DynamicProgramming())
-        assert found is not None, "a recorded day has a plan"
-        own_eur, _ = _run(problem, found.solution.counts)
+        own_eur, counts, cpu_s = _planned(problem, DynamicProgramming())
+        said = f"{own_eur:.2f} EUR in {cpu_s:.1f} s CPU"
+        own_milp_eur, _, milp_cpu_s = _planned(problem, CountMilp())
+        milp = f"{own_milp_eur:.2f} EUR in {milp_cpu_s:.1f} s CPU"
+        figures.append(Figure(f"day {day} {tariff}, both planners", "-", said, f"count MILP: {milp}"))
+        model = count_model.build(problem, count_milp.volumes(problem, counts))
         for solver in SOLVERS:
-            answer = _ask(peers, solver, seconds, _document(problem, found.solution.counts))
-            said, met = f"{own_eur:.2f} EUR", True
-            peer = answer["status"][:40]
-            if answer["counts"] is not None:
-                peer_eur, kept = _run(problem, np.array(answer["counts"], dtype=np.int64))
+            answer = _ask(peers, solver, seconds, _document(model.program))
+            met, peer = True, answer["status"][:40]
+            if answer["values"] is not None:
+                answered = np.rint(np.array(answer["values"])[model.running]).astype(np.int64)
+                peer_eur, kept = _run(problem, answered)
                 peer += f"; {peer_eur:.2f} EUR" + ("" if kept else ", breaks a rule on the nonlinear model")
                 met = own_eur <= peer_eur + 0.01 or not kept
             figures.append(
                 Figure(f"day {day} {tariff} against {solver}, {seconds} s", "<= peer", said, peer, None, met)
             )
+    return [*figures, *_many_kinds()]
+
+
+def _many_kinds() -> list[Figure]:
+    """Plan stations of more and more kinds of pumps by both planners: which is quicker is why one is chosen."""
+    figures = []
+    for kinds in (1, 3, 4, 5):
+        problem = many_kinds.problem(kinds)
+        chosen = planner(problem, "full").name
+        figures.append(_compared(f"{kinds} kinds of two pumps each", problem, chosen))
     return figures
+
+
+def _compared(name: str, problem: Problem, chosen: str) -> Figure:
+    own_eur, _, cpu_s = _planned(problem, DynamicProgramming())
+    milp_eur, _, milp_cpu_s = _planned(problem, CountMilp())
+    configurations_number = len(configurations.allowed(problem))
+    return Figure(
+        f"{name}, {configurations_number} configurations: {chosen} chosen",
+        "-",
+        f"dynamic programming {own_eur:.2f} EUR in {cpu_s:.1f} s CPU",
+        f"count MILP {milp_eur:.2f} EUR in {milp_cpu_s:.1f} s CPU",
+    )
+
+
+def _planned(problem: Problem, solver: Solver) -> tuple[float, Counts, float]:
+    begun = time.process_time()
+    found = solver.solve(problem, lambda _fraction, _word: None)
+    assert found is not None, "these problems have a plan"
+    taken = time.process_time() - begun
+    return _run(problem, found.counts)[0], found.counts, taken
 
 
 def anytown(peers: Path, *, quick: bool) -> list[Figure]:
     """Plan AnyTown-Modified in the peers' environment, where EPANET runs every schedule whole."""
     argv = [
         str(peers),
-        str(HERE / "anytown.py"),
+        "-m",
+        "pumping_plans.anytown",
         str(problems.DATA / "any-town.inp"),
         *map(str, [1] if quick else OPTIMA),
     ]
-    lines = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run(argv, cwd=HERE.parent, capture_output=True, text=True, check=True).stdout.splitlines()
     figures = []
     for line in lines:
         found = json.loads(line)
@@ -77,30 +117,14 @@ def _ask(peers: Path, solver: str, seconds: int, document: dict[str, Any]) -> di
     return answer
 
 
-def _document(problem: Problem, counts: Counts) -> dict[str, Any]:
-    volumes = np.concatenate([[problem.volume0], simulate(problem, counts[None]).volume[0, :-1]])
-    flow, power = problem.capacity.at(volumes)
-    rules = problem.plant.rules
+def _document(program: LinearModel) -> dict[str, Any]:
+    def limit(value: float) -> float | None:
+        return float(value) if np.isfinite(value) else None
+
     return {
-        "step_h": problem.step_h,
-        "hold_steps": problem.hold_steps,
-        "inflow": problem.inflow.tolist(),
-        "price": problem.price.tolist(),
-        "fleet": problem.fleet.tolist(),
-        "counts0": problem.counts0.tolist(),
-        "least": problem.locked_on.tolist(),
-        "most": (problem.fleet - problem.locked_off).tolist(),
-        "locked_on": problem.locked_on.tolist(),
-        "locked_off": problem.locked_off.tolist(),
-        "flow": flow.T.tolist(),
-        "power": power.T.tolist(),
-        "floor": problem.floor,
-        "volume0": problem.volume0,
-        "volume_max": problem.volume_max,
-        "volume_empty": problem.volume_empty,
-        "outflow_max": rules.outflow_max_m3_per_h,
-        "pumps_min": rules.pumps_min,
-        "start_eur": problem.weights.start_eur,
-        "excess_eur_per_m3": problem.weights.excess_eur_per_m3,
-        "emptied": [[day.start, day.stop] for day in problem.days if day.empty],
+        "columns": [[limit(one.low), limit(one.high), bool(one.whole), float(one.cost)] for one in program.columns],
+        "rows": [
+            [[[column, float(value)] for column, value in row.terms.items()], limit(row.low), limit(row.high)]
+            for row in program.rows
+        ],
     }

@@ -4,6 +4,7 @@ Whoever turns it, and however often: a slot is planned once, and what a job leav
 so does each measurement, order or look at the schedule, so that nobody waits for Beat.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from core.ids import uuid7
+from core.jobs.idempotency import IdempotentRequest
 from core.jobs.models import Job
 from core.jobs.states import FINAL, State
 from core.jobs.submission import JobRequest, submit
@@ -82,6 +84,23 @@ def settle(session: Session, station: Station, *, clock: Clock) -> None:
         _settle_one(session, station, row, job.result, now=clock())
 
 
+def submit_turn(
+    session: Session,
+    tenant_id: UUID,
+    plan_id: UUID,
+    params: Mapping[str, Any],
+    *,
+    clock: Clock,
+    idempotency: IdempotentRequest | None = None,
+) -> UUID:
+    """Submit one turn of a loop (params of `pumping.replan` as JSON) as the loop's own job and return its id."""
+    plant = params["plant"]
+    name = plant if isinstance(plant, str) else plant["name"]
+    principal = Principal(plan_id, tenant_id, Role.OPERATOR, "loop")
+    request = JobRequest(kinds.REPLAN, dict(params), priority=_PRIORITY, tags=[TAG, f"plant:{name}"])
+    return submit(session, principal, request, clock=clock, idempotency=idempotency).job_id
+
+
 def follows(plan: Any, now: datetime) -> bool:
     """Tell whether a plan is still to be followed at an instant of the station's clock."""
     return plan is not None and now < plan.slot + FOLLOWED_FOR
@@ -124,11 +143,7 @@ def _plan(
     session: Session, station: Station, known: Known, slot: datetime, trigger: str, *, revision: int, clock: Clock
 ) -> UUID:
     plan_id = uuid7()
-    principal = Principal(plan_id, station.tenant_id, Role.OPERATOR, "loop")
-    request = JobRequest(
-        kinds.REPLAN, replan_params(known, slot, trigger), priority=_PRIORITY, tags=[TAG, f"plant:{station.name}"]
-    )
-    job_id = submit(session, principal, request, clock=clock).job_id
+    job_id = submit_turn(session, station.tenant_id, plan_id, replan_params(known, slot, trigger), clock=clock)
     values = {"id": plan_id, "tenant_id": station.tenant_id, "plant": station.name, "slot": slot, "revision": revision}
     session.add(PlanRow(**values, trigger=trigger, status="planning", job_id=job_id))
     session.execute(

@@ -62,7 +62,7 @@ def give(session: Session, principal: Principal, station: Station, asked: Mappin
         pump=asked["pump"],
         action=asked["action"],
         why=asked["why"],
-        who=asked["who"] or principal.name,
+        who=asked["who"] or principal.label,
         made_by=principal.id,
         starts_at=now,
         until=until,
@@ -76,7 +76,7 @@ def end(session: Session, principal: Principal, override_id: UUID, *, now: datet
     """End an order before its time and return its station's name; raises `OverrideMissing`. Ending twice is fine."""
     row = get(session, principal.tenant_id, override_id)
     mine = (OverrideRow.id == override_id, OverrideRow.tenant_id == principal.tenant_id, OverrideRow.ended_at.is_(None))
-    session.execute(update(OverrideRow).where(*mine).values(ended_at=now, ended_by=principal.name))
+    session.execute(update(OverrideRow).where(*mine).values(ended_at=now, ended_by=principal.label))
     return str(row.plant)
 
 

@@ -1,7 +1,7 @@
 """This file is about plan against actual: what was measured over a stretch beside what the plans of then had meant."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -20,11 +20,9 @@ MOST_READINGS = 96 * 31
 
 def compare(session: Session, station: Station, since: datetime, until: datetime) -> dict[str, Any]:
     """Return figures of the quarter-hours that were measured, and of what was planned for the same ones."""
-    readings = states.read(session, station, limit=MOST_READINGS, before=until, since=since)[::-1]
-    readings = [reading for reading in readings if reading.at > since]
-    planned = _planned(session, station, since, until)
+    pairs = beside(session, station, since, until)
+    readings = [reading for reading, _ in pairs]
     priced = dict(prices.between(session, station, since, until))
-    pairs = [(reading, planned.get(reading.at - STEP)) for reading in readings]
     both = [(reading, row) for reading, row in pairs if row is not None]
     co2 = station.settings.get("co2_g_per_kwh")
     alarm_m = station.plant.rules.alarm_m
@@ -42,12 +40,23 @@ def compare(session: Session, station: Station, since: datetime, until: datetime
     }
 
 
+def beside(
+    session: Session, station: Station, since: datetime, until: datetime
+) -> list[tuple[Reading, Mapping[str, Any] | None]]:
+    """Return what was measured in order of time, each beside what was planned for the quarter-hour that it ends."""
+    ended = until + timedelta(microseconds=1)
+    readings = states.read(session, station, limit=MOST_READINGS, before=ended, since=since)[::-1]
+    planned = _planned(session, station, since, until)
+    return [(reading, planned.get(reading.at - STEP)) for reading in readings if reading.at > since]
+
+
 def figures(
     rows: Sequence[Mapping[str, Any]], priced: Mapping[datetime, float], co2_g_per_kwh: float | None, alarm_m: float
 ) -> dict[str, Any]:
     """Sum up quarter-hours: EUR, kWh, kWh/m3, starts, kg CO2, smoothness, time above the alarm.
 
-    A figure whose measurements are missing is None, not a guess.
+    A figure whose measurements are missing is None, not a guess; the cost is that of the quarter-hours whose power and
+    price are both known, `priced_quarters` of them.
     """
     powers = [row["power_kw"] for row in rows if row["power_kw"] is not None]
     flows = [row["outflow_m3_per_h"] for row in rows if row["outflow_m3_per_h"] is not None]
@@ -60,6 +69,7 @@ def figures(
     pumped_m3 = sum(flows) * _STEP_H if flows else None
     running = [set(row["running"]) for row in rows if row["running"] is not None]
     return {
+        "priced_quarters": len(paid),
         "energy_cost_eur": sum(kw * (price or 0.0) / 1000 for kw, price in paid) * _STEP_H if paid else None,
         "energy_kwh": energy_kwh,
         "pumped_m3": pumped_m3,
@@ -67,7 +77,7 @@ def figures(
         "starts": sum(len(after - before) for before, after in pairwise(running)) if running else None,
         "co2_kg": None if co2_g_per_kwh is None or energy_kwh is None else energy_kwh * co2_g_per_kwh / 1000,
         "mean_abs_flow_change_m3_per_h": _mean([abs(b - a) for a, b in pairwise(flows)]),
-        "hours_above_alarm": sum(row["level_m"] > alarm_m for row in rows) * _STEP_H,
+        "hours_above_alarm": sum(row["level_m"] > alarm_m for row in rows) * _STEP_H if rows else None,
         "max_level_m": max((row["level_m"] for row in rows), default=None),
     }
 

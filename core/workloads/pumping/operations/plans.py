@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, true, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Missing
@@ -39,17 +39,23 @@ class PlanImpossible(Conflict):
 
 def current(session: Session, station: Station) -> Row[Any]:
     """Return the newest recommendation, decided or not; raises `PlanMissing`."""
-    row = _newest(session, station, OPEN)
+    row = _newest(session, station, _TABLE.c.status.in_(OPEN))
     if row is None:
-        raise PlanMissing(
-            f"there is no plan for {station.name!r} yet: it takes a measurement, see /plants/{{id}}/state"
-        )
+        raise PlanMissing(_why_none(session, station))
+    return row
+
+
+def newest_made(session: Session, station: Station) -> Row[Any]:
+    """Return the newest plan that was made, whatever became of it; raises `PlanMissing`."""
+    row = _newest(session, station, _TABLE.c.result.is_not(None))
+    if row is None:
+        raise PlanMissing(_why_none(session, station))
     return row
 
 
 def in_force(session: Session, station: Station) -> Row[Any] | None:
     """Return the plan that the station is to follow; None: it is on its own local control."""
-    return _newest(session, station, IN_FORCE)
+    return _newest(session, station, _TABLE.c.status.in_(IN_FORCE))
 
 
 def get(session: Session, tenant_id: UUID, plan_id: UUID) -> Row[Any]:
@@ -88,7 +94,7 @@ def decide(
         raise PlanDecided(f"the plan is {row.status}")
     if status == "accepted":
         supersede(session, row)
-    row.status, row.decided_by, row.decided_at, row.note = status, principal.name, now, note
+    row.status, row.decided_by, row.decided_at, row.note = status, principal.label, now, note
     session.flush()
     return get(session, principal.tenant_id, plan_id)
 
@@ -99,8 +105,17 @@ def supersede(session: Session, row: PlanRow) -> None:
     session.execute(update(PlanRow).where(*mine, PlanRow.status.in_(OPEN)).values(status="superseded"))
 
 
-def _newest(session: Session, station: Station, statuses: tuple[str, ...]) -> Row[Any] | None:
-    query = select(_TABLE).where(
-        _TABLE.c.tenant_id == station.tenant_id, _TABLE.c.plant == station.name, _TABLE.c.status.in_(statuses)
+def _why_none(session: Session, station: Station) -> str:
+    newest = _newest(session, station, true())
+    if newest is None:
+        return f"there is no plan for {station.name!r} yet: it takes a measurement, see /plants/{{id}}/state"
+    became = "is still being made" if newest.status == "planning" else f"is {newest.status}"
+    return (
+        f"the newest plan for {station.name!r}, of {newest.slot.isoformat()}, {became}: until the next one the station "
+        "is on its own control"
     )
+
+
+def _newest(session: Session, station: Station, chosen: ColumnElement[bool]) -> Row[Any] | None:
+    query = select(_TABLE).where(_TABLE.c.tenant_id == station.tenant_id, _TABLE.c.plant == station.name, chosen)
     return session.execute(query.order_by(_TABLE.c.id.desc()).limit(1)).one_or_none()

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,9 +17,10 @@ from core.workloads.pumping.operations.models import StateRow
 from core.workloads.pumping.operations.plants import Station
 
 MOST_AT_ONCE = 20_000
-KEPT_FOR = timedelta(days=400)
 _AHEAD = timedelta(minutes=5)
 _FLOOD_FACTOR, _TRICKLE_FACTOR = 4.0, 0.02
+_BALANCED_FROM = 16
+"""From so many quarter-hours in a row on their water has to balance."""
 _CHUNK = 2_000
 _INSERTED: ColumnElement[bool] = literal_column("xmax = 0")
 """True for a row that was not there before."""
@@ -70,6 +71,30 @@ def check(station: Station, readings: Sequence[Reading], *, now: datetime) -> No
             raise refuse(number, "time", f"{reading.at.isoformat()} lies ahead of {now.isoformat()}.")
         for field, detail in _faults(station, reading, pumps):
             raise refuse(number, field, detail)
+    fault = _balance_fault(station, readings)
+    if fault:
+        raise refuse(0, "inflow_m3_per_h", fault)
+
+
+def _balance_fault(station: Station, readings: Sequence[Reading]) -> str | None:
+    """Tell the unit of an inflow that does not balance over the quarter-hours sent together, if they are many.
+
+    Few are not judged: there a level that stands still would look like a wrong unit, and the loop has to see it.
+    """
+    ordered = sorted(readings, key=lambda reading: reading.at)
+    following = [True, *(after.at - before.at == STEP for before, after in pairwise(ordered))]
+    if sum(following) < _BALANCED_FROM:
+        return None
+    inflow: list[float | None] = []
+    outflow: list[float | None] = []
+    volume: list[float | None] = []
+    for reading, follows in zip(ordered, following, strict=True):
+        if not follows:
+            inflow, outflow, volume = [*inflow, None], [*outflow, None], [*volume, None]
+        inflow.append(reading.inflow_m3_per_h)
+        outflow.append(reading.outflow_m3_per_h)
+        volume.append(station.plant.stored_m3(reading.level_m))
+    return units.inflow_fault(inflow, outflow, volume)
 
 
 def _faults(station: Station, reading: Reading, pumps: set[str]) -> list[tuple[str, str]]:
@@ -130,12 +155,6 @@ def history(session: Session, station: Station, slot: datetime) -> list[Reading]
         since=slot - HISTORY_STEPS * STEP,
     )
     return found[::-1]
-
-
-def forget_old(session: Session, tenant_id: UUID, now: datetime) -> int:
-    """Delete measurements older than they are kept; return how many went."""
-    gone = delete(StateRow).where(StateRow.tenant_id == tenant_id, StateRow.at < now - KEPT_FOR)
-    return len(session.scalars(gone.returning(StateRow.plant)).all())
 
 
 def _values(station: Station, reading: Reading) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.workloads.pumping import configurations
 from core.workloads.pumping.dynamics import feasible, simulate
 from core.workloads.pumping.problem import Problem
-from core.workloads.pumping.solvers import beam, local_search, multipliers, value_table
+from core.workloads.pumping.solvers import beam, hold_prices, local_search, multipliers, value_table
 from core.workloads.pumping.solvers.base import Pulse, Solution, Values
 from core.workloads.pumping.solvers.beam import Guide
 
@@ -18,8 +18,10 @@ class DynamicProgramming:
     """Value table over (volume, running pumps) with the hold priced, read forward by an exact beam search."""
 
     name: str = "dynamic_programming"
-    rounds: int = 25
-    coarse_nodes: int = 200
+    coarse: tuple[int, int] = (200, 25)
+    """Nodes of the tables that price the hold, and rounds of it."""
+    finer: tuple[int, int] = (500, 12)
+    """The same of those that correct its prices after."""
     nodes: int = 600
     width: int = 600
 
@@ -28,8 +30,10 @@ class DynamicProgramming:
         rows = configurations.allowed(problem)
         if not len(rows):
             return None
-        coarse = value_table.volume_nodes(problem, self.coarse_nodes)
-        prices = multipliers.find(problem, rows, coarse, self.rounds, _share(pulse, 0.0, 0.5))
+        prices = hold_prices.free(problem)
+        for (number, rounds), share in ((self.coarse, (0.0, 0.2)), (self.finer, (0.2, 0.5))):
+            nodes = value_table.volume_nodes(problem, number)
+            prices = multipliers.find(problem, rows, nodes, prices, rounds, _share(pulse, *share))
         nodes = value_table.volume_nodes(problem, self.nodes)
         table = value_table.fill(problem, rows, nodes, prices, _share(pulse, 0.5, 0.6))
         guide = Guide(rows, nodes, table, prices)
@@ -44,7 +48,7 @@ class DynamicProgramming:
 
 def hasty() -> DynamicProgramming:
     """Return the planner for whoever waits: a second for a day of quarters instead of three, nearly as good."""
-    return DynamicProgramming(rounds=5, nodes=250, width=200)
+    return DynamicProgramming(coarse=(200, 5), finer=(200, 0), nodes=250, width=200)
 
 
 def _share(pulse: Pulse, start: float, stop: float) -> Callable[[float, str], None]:

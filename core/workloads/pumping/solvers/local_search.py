@@ -15,7 +15,7 @@ _SMALL = 4
 _PAIRS = 1500
 
 
-def improve(problem: Problem, counts: Counts, pulse: Pulse, *, rounds: int = _ROUNDS) -> Counts:
+def improve(problem: Problem, counts: Counts, pulse: Pulse, *, rounds: int = _ROUNDS, pairs: int = _PAIRS) -> Counts:
     """Return a plan at most as dear as the given one; takes the best of all neighbours until none is better.
 
     A plan that breaks a rule is dearer than any: the first round leads to the cheapest neighbour that breaks none.
@@ -25,7 +25,7 @@ def improve(problem: Problem, counts: Counts, pulse: Pulse, *, rounds: int = _RO
     best_eur = float(costs(problem, counts[None], trajectory).total[0]) if kept else np.inf
     for number in range(rounds):
         pulse(number / rounds, "polishing")
-        candidates = neighbours(problem, counts)
+        candidates = neighbours(problem, counts, pairs)
         trajectory = simulate(problem, candidates)
         eur = np.where(feasible(problem, candidates, trajectory), costs(problem, candidates, trajectory).total, np.inf)
         chosen = int(np.argmin(eur))
@@ -35,10 +35,10 @@ def improve(problem: Problem, counts: Counts, pulse: Pulse, *, rounds: int = _RO
     return counts
 
 
-def neighbours(problem: Problem, counts: Counts) -> Counts:
-    """List plans that differ by a shifted switch, two shifted switches, or a block with a pump more or fewer."""
+def neighbours(problem: Problem, counts: Counts, pairs: int) -> Counts:
+    """List plans that differ by a shifted switch, one of about so many pairs of them, or a block of a pump's."""
     plans = list(_shifted(problem, counts))
-    plans += _paired(counts, plans)
+    plans += _paired(counts, plans, pairs)
     plans += list(_blocks(problem, counts))
     plans.append(counts)
     found = np.array(plans)
@@ -59,12 +59,12 @@ def _shifted(problem: Problem, counts: Counts) -> Iterator[Counts]:
                 yield moved
 
 
-def _paired(counts: Counts, shifted: list[Counts]) -> list[Counts]:
+def _paired(counts: Counts, shifted: list[Counts], number: int) -> list[Counts]:
     """Combine small shifts of two switches, so that the volume at the end can stay what it is."""
     changes = np.array([plan - counts for plan in shifted]).reshape(len(shifted), *counts.shape)
     small = [change for change in changes if 0 < np.abs(change).sum() <= _SMALL]
     pairs = [(a, b) for i, a in enumerate(small) for b in small[i + 1 :] if a.sum() * b.sum() <= 0]
-    stride = max(1, len(pairs) // _PAIRS)
+    stride = max(1, len(pairs) // number)
     return [counts + a + b for a, b in pairs[::stride]]
 
 

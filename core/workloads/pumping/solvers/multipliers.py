@@ -17,9 +17,9 @@ _SHRINK = 0.6
 _PATIENCE = 2
 
 
-def find(problem: Problem, rows: Counts, nodes: Floats, rounds: int, pulse: Pulse) -> HoldPrices:
-    """Return the prices under which ignoring the hold pays least, of those tried."""
-    prices = best = hold_prices.free(problem)
+def find(problem: Problem, rows: Counts, nodes: Floats, start: HoldPrices, rounds: int, pulse: Pulse) -> HoldPrices:
+    """Return the prices under which ignoring the hold pays least, of `start` and those tried from there."""
+    prices = best = start
     best_eur, length, stalled = -np.inf, 1.0, 0
     for number in range(rounds):
         pulse(number / rounds, "pricing the hold")
