@@ -2,6 +2,8 @@
 
 ./penstock bench causal            every figure; peers' answers are kept in the cache folder, so that it can be resumed
 ./penstock bench causal --quick    five windows of each family, without peers' bootstraps, without the large window
+./penstock bench causal verdicts   how often each verdict and stated confidence was right: fifty windows of each family
+./penstock bench causal streams    false edges of streams with seasons and trends that nobody tells of
 """
 
 import argparse
@@ -9,7 +11,7 @@ import os
 import resource
 import statistics
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -17,23 +19,49 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
-from causal_figures import accuracy, public, speed
-from causal_figures.accuracy import Ours, Tally
+from causal_figures import accuracy, public, speed, streams, verdicts
+from causal_figures.accuracy import Tally
+from causal_figures.families import FAMILIES
 from causal_figures.peers import METHODS, Peers
 from job_costs.figures import Figure, Target, absolute, compared, unmeasured
 from job_costs.reporting import report
 
 PEERS = "PENSTOCK_BENCH_PEERS"
+PARTS = ("speed", "accuracy", "public")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; 0 when every target is met."""
     options = _options(argv)
+    if options.parts and options.parts[0] in TABLES:
+        print("\n".join(TABLES[options.parts[0]](options.windows)))  # noqa: T201 - the answer of a command
+        return 0
     peers = Peers(options.peers, Path(options.cache)) if options.peers else None
-    windows = 5 if options.quick else options.windows
-    figures = [*_speed(peers, quick=options.quick), *_accuracy(peers, windows), *_public()]
+    windows = options.windows or (5 if options.quick else 20)
+    parts = {
+        "speed": lambda: _speed(peers, quick=options.quick),
+        "accuracy": lambda: _accuracy(peers, options.families, windows),
+        "public": _public,
+    }
+    figures = [figure for part in options.parts or PARTS for figure in parts[part]()]
     report(figures, {"windows a family": windows, "first seed": accuracy.FIRST_SEED}, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
+
+
+def _verdicts(windows: int | None) -> Iterator[str]:
+    return verdicts.tables(verdicts.measure(accuracy.FIRST_SEED, windows or 50, _told))
+
+
+def _streams(seeds: int | None) -> Iterator[str]:
+    return streams.table(accuracy.FIRST_SEED, seeds or 5)
+
+
+TABLES: dict[str, Callable[[int | None], Iterator[str]]] = {"verdicts": _verdicts, "streams": _streams}
+"""Tables without targets, each asked for alone."""
+
+
+def _told(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)  # noqa: T201 - progress
 
 
 def _speed(peers: Peers | None, *, quick: bool) -> Iterator[Figure]:
@@ -56,9 +84,9 @@ def _speed(peers: Peers | None, *, quick: bool) -> Iterator[Figure]:
     yield absolute("the same, difference to the batch", Target(at_most=1e-9, unit=""), difference)
 
 
-def _accuracy(peers: Peers | None, windows: int) -> Iterator[Figure]:
+def _accuracy(peers: Peers | None, families: Sequence[str], windows: int) -> Iterator[Figure]:
     methods = METHODS if peers is not None else ()
-    tallies, own = accuracy.compare(peers, windows, methods, lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201 - progress
+    tallies, own = accuracy.compare(peers, families, windows, methods, _told)
     for family, by_method in tallies.items():
         yield from _of_family(family, by_method)
     means = {name: float(np.mean([np.mean(one[name].f1) for one in tallies.values()])) for name in ("ours", *methods)}
@@ -69,7 +97,6 @@ def _accuracy(peers: Peers | None, windows: int) -> Iterator[Figure]:
         if one.covered:
             target = Target(at_least=0.92, at_most=0.97, unit="")
             yield absolute(f"coverage of 95 % intervals, {family}", target, float(np.mean(one.covered)))
-    yield from _verdicts(own)
     for family, share in accuracy.quiet(2 * windows).items():
         yield absolute(f"windows of {family} without an accepted edge", Target(at_least=0.95, unit=""), share)
 
@@ -88,13 +115,6 @@ def _beside(name: str, values: dict[str, float]) -> Figure:
     told = ", ".join(f"{method} {value:.3f}" for method, value in peers.items())
     met = values["ours"] >= max(peers.values()) if peers else None
     return Figure(name, ">= best peer", f"{values['ours']:.3f}", told or "-", met=met)
-
-
-def _verdicts(own: dict[str, Ours]) -> Iterator[Figure]:
-    """Tell how often pairs of each verdict are true: the confidence that the documentation states."""
-    for family, one in own.items():
-        for verdict, right in sorted(one.verdicts.items()):
-            yield Figure(f"{family}: pairs '{verdict}' that are true", "-", f"{np.mean(right):.3f} of {len(right)}")
 
 
 def _public() -> Iterator[Figure]:
@@ -116,9 +136,11 @@ def _public() -> Iterator[Figure]:
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="penstock bench causal", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, *TABLES, []], help="all figures when none is named")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of the table")
     parser.add_argument("--quick", action="store_true", help="fewer windows, no bootstraps of peers, no large window")
-    parser.add_argument("--windows", type=int, default=20, help="windows of each family")
+    parser.add_argument("--windows", type=int, help="windows of each family (20, quick 5, verdicts 50), or streams (5)")
+    parser.add_argument("--families", nargs="+", default=list(FAMILIES), choices=list(FAMILIES), help="of accuracy")
     parser.add_argument("--peers", default=os.environ.get(PEERS), help="python that has the peers; none: without them")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "penstock" / "causal-peers"
     parser.add_argument("--cache", default=str(cache), help="folder where peers' answers are kept")

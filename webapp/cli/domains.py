@@ -13,6 +13,7 @@ from webapp.cli._remote import EXIT_CODES, Remote, echo_json, remote_command
 
 domain_argument = click.argument("domain", metavar="DOMAIN")
 FORMATS = ("arrow", "parquet", "csv", "npy")
+CONSTANT = ("keep", "drop", "refuse")
 
 
 @click.group(epilog=EXIT_CODES)
@@ -71,15 +72,13 @@ def statistics(remote: Remote, domain: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--format", "format_", type=click.Choice(["csv", "parquet", "arrow", "json"]), help="Else by its name.")
 @click.option("--drop", help="Columns to leave out, with commas between them.")
-@click.option("--drop-constant", is_flag=True, help="Leave out columns that never vary.")
+@click.option("--constant", type=click.Choice(CONSTANT), help="What becomes of columns that never vary.")
 @remote_command
 def upload(
-    remote: Remote, domain: str, file: Path, format_: str | None, drop: str | None, *, drop_constant: bool
+    remote: Remote, domain: str, file: Path, format_: str | None, drop: str | None, constant: str | None
 ) -> None:
     """Read FILE's rows into DOMAIN; what is wrong is told by line and column, and then nothing is stored."""
-    options: dict[str, Any] = {"drop_constant": "true"} if drop_constant else {}
-    if drop:
-        options["drop"] = drop
+    options = {name: value for name, value in (("drop", drop), ("constant", constant)) if value}
     with remote.connect() as client:
         handle = client.domains.upload(domain, file, format=format_, **options)
         print_outcome(remote, handle, None)

@@ -9,7 +9,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from core.jobs.kind import Number
 from core.platform.domains.models import SOURCES, STATUSES
 from core.workloads.windows.examples import EXAMPLES
-from core.workloads.windows.params import FORMATS, IMPORT_FORMATS, LARGEST_INDEX
+from core.workloads.windows.params import CONSTANT, FORMATS, IMPORT_FORMATS, LARGEST_INDEX
 from core.workloads.windows.spec import GeneratorSpec, check_generator, check_variables, variables_field
 from core.workloads.windows.spec import window_size_field as size_field
 from webapp.schemas.values import Instant, Strict
@@ -215,7 +215,11 @@ class UploadWindowsQuery(Strict):
     format = fields.String(load_default="csv", validate=OneOf(IMPORT_FORMATS))
     rows_per_window = fields.Integer(load_default=None, validate=Range(2, 100_000))
     drop = fields.String(load_default=None, metadata={"description": "Columns to leave out, with commas between them"})
-    drop_constant = fields.Boolean(load_default=False)
+    constant = fields.String(
+        load_default="keep",
+        validate=OneOf(CONSTANT),
+        metadata={"description": "What becomes of columns that never vary: kept, left out, or the file is refused"},
+    )
 
 
 class ExportRequest(Strict):

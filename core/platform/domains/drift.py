@@ -18,8 +18,8 @@ SLACK = 1.25
 THRESHOLD = 9.0
 CALM = 0.25
 """Share of the threshold up to which a sum may have grown for a window still to be learned from."""
-LARGEST_STEP = 6.0
-"""One strange window alone is no drift: its share in a sum is bounded."""
+LARGEST_STEP = 4.5
+"""Two strange windows alone are no drift, since tails may be heavy: the share of one in a sum is bounded."""
 _FLOOR = 1e-3
 """Least standard deviation, in units of the values' own spread: what hardly varies need not be told to ten digits."""
 
@@ -93,7 +93,7 @@ def _added(
             continue
         spread = max(math.sqrt(squares / (n - 1) * (1 + 1 / n)), _floor(name, learned))
         # What few windows teach of the spread is uncertain: judged by it as if there were fewer degrees of freedom.
-        z = (value - mean) / (spread * (1 + 3 / count))
+        z = (value - mean) / (spread * (1 + 6 / count))
         z = max(-LARGEST_STEP, min(LARGEST_STEP, z))
         above, below = sums.get(name, (0.0, 0.0))
         added[name] = [max(0.0, above + z - SLACK), max(0.0, below - z - SLACK)]

@@ -111,3 +111,19 @@ class DomainStanding(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     """Windows ever stored, by source."""
     drift: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class DomainMemory(Base):
+    """What a workload has learned of a domain from one window after the other, under a name of its own."""
+
+    __tablename__ = "domain_memories"
+
+    domain_id: Mapped[UUID] = mapped_column(ForeignKey("domains.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column()
+    version: Mapped[int] = mapped_column(BigInteger)
+    """Counts what was learned; whoever learns names the version from which."""
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    told: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    """What it comes to, for people."""
+    updated_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.clock_timestamp())

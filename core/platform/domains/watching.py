@@ -1,10 +1,11 @@
 """Watching: each new window of a domain is looked at for drift, in the transaction that stores it."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.platform.domains import drift
@@ -31,10 +32,15 @@ def watch(
             told = {"variables": sorted(drifted), "score": max(drifted.values())}
             alarms.append((home, {"index": window.index, **told}))
     if states:
-        changed = [{"home": home, "state": state} for home, state in states.items()]
-        session.connection().execute(_KEEP, changed)
+        session.execute(_KEEP, {"homes": list(states), "states": json.dumps(list(states.values()))})
     return alarms
 
 
-_TABLE = DomainStanding.__table__
-_KEEP = update(DomainStanding).where(_TABLE.c.domain_id == bindparam("home")).values(drift=bindparam("state"))
+_KEEP = text(
+    """
+UPDATE domain_standings SET drift = states.value
+FROM unnest(CAST(:homes AS uuid[])) WITH ORDINALITY AS homes (id, place)
+JOIN jsonb_array_elements(CAST(:states AS jsonb)) WITH ORDINALITY AS states (value, place) USING (place)
+WHERE domain_id = homes.id
+"""
+)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, text, update
+from sqlalchemy import Row, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -63,11 +63,9 @@ def reserve(session: Session, tenant_id: UUID, wanted: Mapping[UUID, int]) -> di
     Domains are locked in the order of their ids, so that two who reserve in many do not wait for each other.
     """
     mine = select(Domain.id).where(Domain.id.in_(wanted), Domain.tenant_id == tenant_id).order_by(Domain.id)
-    firsts = {}
-    for domain_id in session.scalars(mine.with_for_update()).all():
-        moved = update(Domain).where(Domain.id == domain_id).values(next_index=Domain.next_index + wanted[domain_id])
-        firsts[domain_id] = session.scalars(moved.returning(Domain.next_index)).one() - wanted[domain_id]
-    return firsts
+    there = session.scalars(mine.with_for_update()).all()
+    counts = {"domains": there, "counts": [wanted[domain_id] for domain_id in there]}
+    return {row.id: row.first for row in session.execute(_RESERVE, counts)}
 
 
 def reserve_for_job(session: Session, tenant_id: UUID, job_id: UUID, domain_id: UUID, count: int) -> int:
@@ -215,6 +213,13 @@ def _refuse_others(session: Session, windows: Iterable[tuple[UUID, NewWindow]]) 
             raise WindowTaken(f"the domain has another window {window.index}")
 
 
+_RESERVE = text(
+    """
+UPDATE domains SET next_index = next_index + wanted.count
+FROM unnest(CAST(:domains AS uuid[]), CAST(:counts AS bigint[])) AS wanted (id, count) WHERE domains.id = wanted.id
+RETURNING domains.id, next_index - wanted.count AS first
+"""
+)
 _COUNT = text(
     """
 INSERT INTO domain_standings (domain_id, tenant_id, counts)

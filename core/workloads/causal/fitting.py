@@ -49,12 +49,13 @@ def fit_all(
     own: Ints,
     allowed: Flags,
     required: Flags,
+    trajectory: Ints,
     only: Ints | None = None,
 ) -> list[Fit]:
     """Fit every target, or `only` some: `lagged` (rows, columns) centered, `present` and `observed` (rows, variables).
 
     `own` (variables, lags) are the columns of each target's own past; `allowed` and `required` (variables, columns) are
-    what constraints say of a column.
+    what constraints say of a column; `trajectory` (rows,) is the number of each row's trajectory.
     """
     gram = lagged.T @ lagged
     seen = present * observed
@@ -77,6 +78,7 @@ def fit_all(
             len(past),
             rows,
             penalty[target, candidates],
+            trajectory,
         )
         fits.append(_settle(target, candidates, data, t))
     return fits
@@ -92,6 +94,7 @@ class _Data:
     own: int
     rows: float
     penalty: Floats
+    trajectory: Ints
 
 
 def _settle(target: int, candidates: Ints, data: _Data, t: Floats) -> Fit:
@@ -100,7 +103,7 @@ def _settle(target: int, candidates: Ints, data: _Data, t: Floats) -> Fit:
     for _ in range(_ROUNDS):
         _, _, model = _regress(data, noise)
         fitted = data.columns[:, model.chosen] @ model.coefficient
-        noise = adapt(fitted, data.present - fitted, data.observed)
+        noise = adapt(fitted, data.present - fitted, data.observed, data.trajectory)
     gram, products, model = _regress(data, noise)
     residual = (data.present - data.columns[:, model.chosen] @ model.coefficient) * data.observed
     order = np.concatenate([model.chosen, np.setdiff1d(np.arange(len(candidates)), model.chosen)])

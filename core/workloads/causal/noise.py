@@ -11,13 +11,12 @@ its variance the right one.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 from scipy.signal import lfilter
-from scipy.special import gammaln
+from scipy.special import chdtrc, gammaln
 
-from core.workloads.causal.arrays import Floats
+from core.workloads.causal.arrays import Floats, Ints
 
-_DEGREES = (2.5, 3.0, 4.0, 6.0, 10.0, 30.0)
+_DEGREES = (30.0, 10.0, 6.0, 4.0, 3.0, 2.5)
 _GARCH = tuple(
     (alpha, beta)
     for alpha in (0.03, 0.06, 0.1, 0.15, 0.22, 0.3)
@@ -30,6 +29,8 @@ _WORTH_IT = 4.0
 """Gain in log likelihood that two more parameters must bring."""
 _WORTH_A_DEGREE = 2.0
 """Gain in log likelihood that heavy tails must bring."""
+_EXCESS = 0.5
+"""Standard errors of the fourth moment; with less there is nothing for heavy tails to gain."""
 _FEWEST_ROWS = 100
 _CLOSE = 1e-6
 
@@ -47,13 +48,16 @@ class Noise:
     volatile: bool
 
 
-def adapt(fitted: Floats, residual: Floats, observed: Floats) -> Noise:
-    """Look at a first fit's residuals, and say how to use the rows in the next: all (rows,), `observed` 0 or 1."""
+def adapt(fitted: Floats, residual: Floats, observed: Floats, trajectory: Ints) -> Noise:
+    """Look at a first fit's residuals, and say how to use the rows in the next.
+
+    All (rows,): `observed` is 0 or 1, `trajectory` the number of each row's trajectory.
+    """
     plain = Noise(observed, fitted + residual, None, volatile=False)
     seen = residual[observed > 0]
     if len(seen) < _FEWEST_ROWS:
         return plain
-    variance = conditional_variance(seen)
+    variance = conditional_variance(seen, trajectory[observed > 0])
     weight = observed.copy()
     if variance is not None:
         weight[observed > 0] = (1.0 / variance) / np.mean(1.0 / variance)
@@ -69,49 +73,79 @@ def adapt(fitted: Floats, residual: Floats, observed: Floats) -> Noise:
 
 
 def student(residual: Floats) -> tuple[float | None, float]:
-    """Fit Student's t by maximum likelihood: degrees of freedom (None where Gaussian does as well) and scale."""
-    rows, gaussian = len(residual), float(np.std(residual))
-    normal = -rows * (float(np.log(gaussian)) + 0.5 * float(np.log(2.0 * np.pi)) + 0.5)
-    found: tuple[float, float | None, float] = (normal + _WORTH_A_DEGREE, None, gaussian)
+    """Fit Student's t by maximum likelihood: degrees of freedom (None where Gaussian does as well) and scale.
+
+    Residuals without any excess of large ones are not looked at further; else tails are taken ever heavier as long as
+    that is likelier.
+    """
+    rows, squares = len(residual), residual**2
+    square = float(squares.sum()) / rows
+    if float(squares @ squares) / rows <= (3.0 + _EXCESS * np.sqrt(24.0 / rows)) * square**2:
+        return None, float(np.sqrt(square))
+    normal = -0.5 * rows * (float(np.log(square)) + float(np.log(2.0 * np.pi)) + 1.0)
+    best, found = -np.inf, (30.0, square)
     for degrees in _DEGREES:
-        scale = _scale(residual, degrees)
-        log_density = gammaln((degrees + 1) / 2) - gammaln(degrees / 2) - 0.5 * np.log(degrees * np.pi) - np.log(scale)
-        tails = np.log1p((residual / scale) ** 2 / degrees).sum() * (degrees + 1) / 2
-        likelihood = float(rows * log_density - tails)
-        if likelihood > found[0]:
-            found = (likelihood, degrees, scale)
-    return found[1], found[2]
+        scale_square = _scale_square(squares, degrees, found[1])
+        log_density = gammaln((degrees + 1) / 2) - gammaln(degrees / 2) - 0.5 * np.log(degrees * np.pi * scale_square)
+        tails = float(np.log1p(squares / (degrees * scale_square)).sum()) * (degrees + 1) / 2
+        likelihood = float(rows * log_density) - tails
+        if likelihood <= best:
+            break
+        best, found = likelihood, (degrees, scale_square)
+    if best <= normal + _WORTH_A_DEGREE:
+        return None, float(np.sqrt(square))
+    return found[0], float(np.sqrt(found[1]))
 
 
-def _scale(residual: Floats, degrees: float) -> float:
-    squares = residual**2
-    square = float(squares.mean())
+def _scale_square(squares: Floats, degrees: float, square: float) -> float:
+    """Find the square of the scale by expectation and maximization, from a first guess."""
+    rows = len(squares)
     for _ in range(30):
-        new = float(np.mean((degrees + 1.0) * squares / (degrees + squares / square)))
+        new = (degrees + 1.0) * float((squares / (degrees + squares / square)).sum()) / rows
         if abs(new - square) < _CLOSE * square:
             break
         square = new
-    return float(np.sqrt(square))
+    return square
 
 
-def conditional_variance(residual: Floats) -> Floats | None:
-    """Estimate each row's variance by GARCH(1,1), or None where it does not change enough to matter."""
-    if arch_p(residual) > _ARCH_LEVEL:
+def conditional_variance(residual: Floats, trajectory: Ints) -> Floats | None:
+    """Estimate each row's variance by GARCH(1,1), or None where it does not change enough to matter.
+
+    Each trajectory begins at the mean variance: what was stormy at the end of one says nothing of the next.
+    """
+    if arch_p(residual, trajectory) > _ARCH_LEVEL:
         return None
     level = float(np.mean(residual**2))
+    fresh = np.flatnonzero(np.diff(trajectory)) + 1
     before = np.concatenate([[level], residual[:-1] ** 2])
+    before[fresh] = level
     constant = float(np.sum(np.log(level) + residual**2 / level))
     best, found = constant - 2.0 * _WORTH_IT, None
     for alpha, beta in _GARCH:
         driven = alpha * before + (1.0 - alpha - beta) * level
         variance, _ = lfilter([1.0], [1.0, -beta], driven, zi=np.array([beta * level]))
+        if len(fresh):
+            variance = _begun_anew(variance, fresh, beta, level)
         cost = float(np.sum(np.log(variance) + residual**2 / variance))
         if cost < best:
             best, found = cost, np.asarray(variance, dtype=np.float64)
     return found
 
 
-def arch_p(residual: Floats) -> float:
+def _begun_anew(variance: Floats, fresh: Ints, beta: float, level: float) -> Floats:
+    """Return what a variance (rows,) would be, had it been `level` before each of the `fresh` rows.
+
+    What it has of the row before fades by `beta` with each row: the difference does the same.
+    """
+    rows = np.arange(len(variance))
+    start = np.zeros(len(variance), dtype=np.int64)
+    start[fresh] = fresh
+    start = np.maximum.accumulate(start)
+    differs = np.where(start > 0, variance[start - 1] - level, 0.0)
+    return np.asarray(variance - differs * beta ** (rows - start + 1.0), dtype=np.float64)
+
+
+def arch_p(residual: Floats, trajectory: Ints) -> float:
     """Test whether large residuals follow large ones, of either sign; squares are cut at their 99th percentile."""
     squares = residual**2
     squares = np.minimum(squares, np.quantile(squares, 0.99))
@@ -119,5 +153,8 @@ def arch_p(residual: Floats) -> float:
     whole = float(squares @ squares)
     if whole <= 0:
         return 1.0
-    correlation = [float(squares[lag:] @ squares[:-lag]) / whole for lag in range(1, _ARCH_LAGS + 1)]
-    return float(stats.chi2.sf(len(residual) * sum(value**2 for value in correlation), _ARCH_LAGS))
+    total = 0.0
+    for lag in range(1, _ARCH_LAGS + 1):
+        within = trajectory[lag:] == trajectory[:-lag]
+        total += float((squares[lag:] * within) @ squares[:-lag]) ** 2
+    return float(chdtrc(_ARCH_LAGS, len(residual) * total / whole**2))

@@ -5,48 +5,26 @@ windows one by one gives the same as all of them at once. A window that the mode
 of its coefficients over all variables, Rao 1948) begins a new regime: what came before is given up.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import stats
 
-from core.workloads.causal import evidence, forward
+from core.workloads.causal import evidence, forward, steadiness, stream_state
 from core.workloads.causal.arrays import Flags, Floats
+from core.workloads.causal.order import Span
+from core.workloads.causal.stream_state import State
 
 _ENTRY_T = 3.0
 _MOST_CHOSEN = 12
 _REGIME_LEVEL = 1e-6
 _SETTLED_ROWS = 5
 """A regime is judged once it has so many rows for each coefficient of one variable."""
+_STILL = 1e-13
+"""A column whose variance is less than this share of its mean square does not vary, but for rounding."""
 _RECENT = 0.1
 """Weight of the newest window in the share of windows that select an edge."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known of a stream. Columns: lag 1 of all variables, lag 2, …, and the present values."""
-
-    names: tuple[str, ...]
-    max_lag: int
-    rows: float
-    """Rows in the regime, decayed."""
-    sums: Floats
-    """(columns,)"""
-    products: Floats
-    """(columns, columns)"""
-    selected: Floats
-    """(variables, lagged columns): decayed share of windows after which an edge was selected."""
-    chosen: Flags
-    """(variables, lagged columns): the model that the next window is foretold by."""
-    windows: int
-    """In the regime."""
-    regime: int
-    last: int
-    """Index of the newest window."""
-    accepted: tuple[tuple[int, int, int], ...]
-    """Accepted edges: source, target, lag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +41,27 @@ class Answer:
     """(variables,)"""
 
 
-def begin(names: Sequence[str], max_lag: int) -> State:
-    """Begin without any window."""
-    variables, columns = len(names), len(names) * (max_lag + 1)
-    shape = (variables, variables * max_lag)
-    return State(
-        tuple(names),
-        max_lag,
-        0.0,
-        np.zeros(columns),
-        np.zeros((columns, columns)),
-        np.zeros(shape),
-        np.zeros(shape, dtype=np.bool_),
-        0,
-        0,
-        -1,
-        (),
-    )
+def treat(state: State, values: Floats) -> Floats:
+    """Take out of a window (rows, variables) what the stream says: all else of this module takes it thus treated."""
+    return steadiness.treat(state.treatment, values)
+
+
+def watch(state: State, values: Floats, index: int, *, decay: float) -> State:
+    """See what the next window, as it came, tells of seasons and trends; begin anew where something else is to go.
+
+    What was learned beside a season or trend that nobody knew of is given up with it.
+    """
+    if state.told is not None:
+        return state
+    if state.last < 0:
+        treatment = steadiness.untreated(len(state.names), steadiness.first_look(values))
+        state = replace(state, treatment=treatment)
+    weight = decay ** max(0, index - state.last)
+    signs = steadiness.see(state.signs, state.treatment, values, weight)
+    treatment, signs = steadiness.judge(signs, state.treatment)
+    if treatment is state.treatment:
+        return replace(state, signs=signs)
+    return replace(_begin_anew(state, index), regime=state.regime, treatment=treatment, signs=signs)
 
 
 def lay_out(values: Floats, max_lag: int) -> Floats:
@@ -90,29 +72,73 @@ def lay_out(values: Floats, max_lag: int) -> Floats:
 
 
 def fold(state: State, values: Floats, index: int, *, decay: float) -> State:
-    """Fold in one window (rows, variables); older ones lose `1 - decay` of their weight."""
-    joined = lay_out(values, state.max_lag)
+    """Fold in one window (rows, variables); older ones lose `1 - decay` of their weight for each index since."""
+    joined, aged = lay_out(values, state.max_lag), pass_over(state, index, decay=decay)
     return replace(
-        state,
-        rows=decay * state.rows + len(joined),
-        sums=decay * state.sums + joined.sum(axis=0),
-        products=decay * state.products + joined.T @ joined,
+        aged,
+        rows=aged.rows + len(joined),
+        sums=aged.sums + joined.sum(axis=0),
+        products=aged.products + joined.T @ joined,
         windows=state.windows + 1,
-        last=index,
     )
 
 
-def restart(state: State) -> State:
-    """Give up what was known: a new regime."""
-    fresh = begin(state.names, state.max_lag)
-    return replace(fresh, regime=state.regime + 1, last=state.last, accepted=state.accepted)
+def fold_late(state: State, values: Floats, index: int, *, decay: float) -> State:
+    """Fold in a window that others came before, with the weight that it would have by now.
+
+    One from before the regime began teaches nothing any more.
+    """
+    if index < state.began:
+        return state
+    joined, weight = lay_out(values, state.max_lag), decay ** (state.last - index)
+    return replace(
+        state,
+        rows=state.rows + weight * len(joined),
+        sums=state.sums + weight * joined.sum(axis=0),
+        products=state.products + weight * (joined.T @ joined),
+        windows=state.windows + 1,
+    )
+
+
+def pass_over(state: State, index: int, *, decay: float) -> State:
+    """Go past a window without folding it in; a late one leaves all as it is."""
+    weight = decay ** max(0, index - state.last)
+    return replace(
+        state,
+        rows=weight * state.rows,
+        sums=weight * state.sums,
+        products=weight * state.products,
+        last=max(state.last, index),
+    )
+
+
+def await_missing(state: State, missing: Sequence[Span]) -> State:
+    """Remember which windows may still come."""
+    return replace(state, missing=tuple(missing))
+
+
+def restart(state: State, index: int) -> State:
+    """Give up what was known: with the window `index` a new regime begins."""
+    return replace(_begin_anew(state, index), regime=state.regime + 1)
+
+
+def _begin_anew(state: State, index: int) -> State:
+    return replace(
+        stream_state.begin(state.names, state.max_lag, state.told),
+        last=state.last,
+        accepted=state.accepted,
+        missing=state.missing,
+        treatment=state.treatment,
+        signs=state.signs,
+        began=index,
+    )
 
 
 def conclude(state: State, answer: Answer) -> State:
     """Remember what was selected."""
     share = 1.0 if state.windows <= 1 else max(_RECENT, 1.0 / state.windows)
     selected = (1.0 - share) * state.selected + share * answer.chosen
-    return replace(state, selected=selected, chosen=answer.chosen)
+    return replace(state, selected=selected, model=np.where(answer.chosen, answer.effect, 0.0))
 
 
 def conclude_accepted(state: State, accepted: Sequence[tuple[int, int, int]]) -> State:
@@ -125,8 +151,9 @@ def answer(state: State) -> Answer:
     variables, lagged = len(state.names), len(state.names) * state.max_lag
     mean = state.sums / state.rows
     centered = state.products - state.rows * np.outer(mean, mean)
-    scale = np.sqrt(np.maximum(np.diag(centered), 1e-300))
-    scaled = centered / np.outer(scale, scale)
+    moves = np.diag(centered) > _STILL * np.diag(state.products)
+    scale = np.sqrt(np.where(moves, np.diag(centered), 1.0))
+    scaled = np.where(np.outer(moves, moves), centered / np.outer(scale, scale), 0.0)
     gram, products = scaled[:lagged, :lagged], scaled[:lagged, lagged:].T
     own = np.arange(variables)[:, None] + variables * np.arange(state.max_lag)
     rest, rows = np.ones(variables), np.full(variables, state.rows)
@@ -143,7 +170,7 @@ def answer(state: State) -> Answer:
     q = np.ones_like(p)
     q[tested] = evidence.adjusted(p[tested])
     unit = scale[lagged:, None] / scale[:lagged]
-    spread = np.sqrt(np.diag(centered) / state.rows)
+    spread = np.where(moves, np.sqrt(np.maximum(np.diag(centered), 0.0) / state.rows), 1.0)
     return Answer(
         effect * unit,
         error * unit,
@@ -155,30 +182,32 @@ def answer(state: State) -> Answer:
     )
 
 
-def surprise(state: State, known: Answer, values: Floats) -> float:
+def surprise(state: State, values: Floats) -> float:
     """Return the p value of the new window under the model so far; 1 where too little is known to tell.
 
     For each variable the products of its residuals with the model's columns are compared with their variance; under the
     model their quadratic form is about chi-squared, with as many degrees of freedom as the model has columns.
     """
     variables, lagged = len(state.names), len(state.names) * state.max_lag
-    most = int(state.chosen.sum(axis=1).max(initial=0))
+    chosen = state.model != 0.0
+    most = int(chosen.sum(axis=1).max(initial=0))
     if state.rows < _SETTLED_ROWS * (most + 1) * 2:
         return 1.0
     joined = lay_out(values, state.max_lag) - state.sums / state.rows
-    coefficient = np.where(state.chosen, known.effect, 0.0)
-    residual = joined[:, lagged:] - joined[:, :lagged] @ coefficient.T
+    residual = joined[:, lagged:] - joined[:, :lagged] @ state.model.T
     within = residual.std(axis=0)
     statistic, degrees = 0.0, 0
     for target in range(variables):
-        columns = joined[:, :lagged][:, state.chosen[target]]
+        columns = joined[:, :lagged][:, chosen[target]]
         if not columns.shape[1] or within[target] <= 0:
             continue
         score = columns.T @ residual[:, target]
-        inverse = np.linalg.pinv(columns.T @ columns, hermitian=True)
+        # Each row by its own residual (White 1980): where volatility comes in clusters, loud rows go together.
+        loud = columns * residual[:, target, None]
+        inverse = np.linalg.pinv(loud.T @ loud, hermitian=True)
         # The model's own error adds the share of the window's rows in those it was learned from.
         inflation = 1.0 + len(joined) / state.rows
-        statistic += float(score @ inverse @ score) / (within[target] ** 2 * inflation)
+        statistic += float(score @ inverse @ score) / inflation
         degrees += columns.shape[1]
     return float(stats.chi2.sf(statistic, degrees)) if degrees else 1.0
 
@@ -186,42 +215,3 @@ def surprise(state: State, known: Answer, values: Floats) -> float:
 def is_new_regime(p: float) -> bool:
     """Tell whether a window is too surprising to be of the same regime."""
     return p < _REGIME_LEVEL
-
-
-def dump(state: State) -> bytes:
-    """Write a state: a line of JSON, then the arrays."""
-    head = {
-        "names": state.names,
-        "max_lag": state.max_lag,
-        "rows": state.rows,
-        "windows": state.windows,
-        "regime": state.regime,
-        "last": state.last,
-        "accepted": state.accepted,
-    }
-    arrays = (state.sums, state.products, state.selected, state.chosen.astype(np.float64))
-    return json.dumps(head).encode() + b"\n" + b"".join(array.astype("<f8").tobytes() for array in arrays)
-
-
-def load(content: bytes) -> State:
-    """Read what `dump` wrote."""
-    line, _, body = content.partition(b"\n")
-    head = json.loads(line)
-    fresh = begin(head["names"], head["max_lag"])
-    flat = np.frombuffer(body, dtype="<f8")
-    arrays, first = [], 0
-    for like in (fresh.sums, fresh.products, fresh.selected, fresh.chosen):
-        arrays.append(flat[first : first + like.size].reshape(like.shape).astype(np.float64))
-        first += like.size
-    return replace(
-        fresh,
-        rows=head["rows"],
-        windows=head["windows"],
-        regime=head["regime"],
-        last=head["last"],
-        accepted=tuple(tuple(edge) for edge in head["accepted"]),
-        sums=arrays[0],
-        products=arrays[1],
-        selected=arrays[2],
-        chosen=arrays[3] > 0,
-    )

@@ -101,7 +101,7 @@ class MethodParams(Params):
     max_lag = MaxLag(
         load_default="auto",
         metadata={
-            "description": "Longest lag in rows; auto: up to 5, by the number of rows; bic: by sparse models' BIC"
+            "description": "Longest lag in rows; auto: up to 5, as rows allow; bic: up to 10, by sparse models' BIC"
         },
     )
     resamples = fields.Integer(

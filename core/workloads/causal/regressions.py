@@ -30,7 +30,7 @@ def on_the_past(design: Design, observed: Floats, known: Known) -> Regressions:
     own = own_columns(design.columns, variables)
     allowed = knowledge.allowed_columns(known.constraints, known.names, design.columns)
     required = knowledge.required_columns(known.constraints, known.names, design.columns)
-    fits = fitting.fit_all(design.lagged, present, observed, own, allowed, required)
+    fits = fitting.fit_all(design.lagged, present, observed, own, allowed, required, design.trajectory)
     everyone = np.arange(variables)[:, None]
     alone = (design.columns.first == everyone) & (design.columns.second == everyone)
     return _discounted(_regressions(design.columns, design.lagged, fits, allowed, allowed & ~alone, required))
@@ -42,7 +42,7 @@ def own_columns(columns: Columns, variables: int) -> Ints:
     return np.array([np.flatnonzero(plain & (columns.first == place)) for place in range(variables)])
 
 
-def within_the_row(fits: Sequence[Fit], observed: Floats, known: Known) -> Regressions:
+def within_the_row(fits: Sequence[Fit], observed: Floats, trajectory: Ints, known: Known) -> Regressions:
     """Regress what the past leaves of each variable on what it leaves of the others."""
     residual = np.column_stack([fit.residual for fit in fits])
     columns = _present_columns(len(fits))
@@ -51,7 +51,7 @@ def within_the_row(fits: Sequence[Fit], observed: Floats, known: Known) -> Regre
     within = {"required": [edge for edge in known.constraints["required"] if edge["lag"] == 0]}
     required = knowledge.required_columns(within, known.names, columns)
     own = np.zeros((len(fits), 0), dtype=np.int64)
-    found = fitting.fit_all(residual, residual, observed, own, allowed, required)
+    found = fitting.fit_all(residual, residual, observed, own, allowed, required, trajectory)
     part = _regressions(columns, residual, found, allowed, allowed, required)
     smaller = np.where(np.abs(part.t) <= np.abs(part.t.T), part.t, part.t.T)
     return _with_t(part, smaller)
@@ -75,7 +75,7 @@ def beside_neighbors(
     allowed, required = np.hstack([past.allowed, neighbors]), np.hstack([past.required, neighbors])
     own = own_columns(past.columns, variables)
     touched = np.flatnonzero(neighbors.any(axis=1))
-    fits = fitting.fit_all(lagged, present, observed, own, allowed, required, only=touched)
+    fits = fitting.fit_all(lagged, present, observed, own, allowed, required, design.trajectory, touched)
     tested = np.hstack([past.tested, np.zeros_like(neighbors)])
     return _regressions(columns, lagged, fits, allowed, tested, required)
 

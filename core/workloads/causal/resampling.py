@@ -133,9 +133,12 @@ def coefficients(fits: Sequence[Fit], sums: Floats, masks: Floats) -> Floats:
 
 
 def _grams(masks: Floats, sums: Floats) -> Floats:
+    """Add up each half-sample's blocks; every second mask is the complement of the one before it."""
     blocks, targets, width, _ = sums.shape
-    whole = masks @ sums.reshape(blocks, -1)
-    return whole.reshape(len(masks) * targets, width, width)
+    flat = sums.reshape(blocks, -1)
+    found = np.vstack([masks[::2], np.ones(blocks)]) @ flat
+    both = np.stack([found[:-1], found[-1] - found[:-1]], axis=1)
+    return both.reshape(len(masks) * targets, width, width)
 
 
 def _add(

@@ -141,18 +141,49 @@ class EdgeNameResult(Schema):
     lag = fields.Integer(required=True)
 
 
+class PassedOverResult(Schema):
+    """A window that could not be folded in."""
+
+    index = fields.Integer(required=True)
+    reason = text("Why")
+
+
+class TreatedResult(Schema):
+    """What is taken out of each window."""
+
+    seasons = fields.List(fields.Float(), required=True, metadata={"description": "Periods in rows"})
+    levels = fields.List(fields.String(), required=True, metadata={"description": "Variables without their mean"})
+    trends = fields.List(fields.String(), required=True, metadata={"description": "Variables without a bent trend"})
+    differenced = fields.List(fields.String(), required=True, metadata={"description": "Variables that wander"})
+
+
 class UpdateResult(Schema):
-    """Result of `causal.update`; the artifact `state.bin` is what the next update begins from."""
+    """Result of `causal.update`.
+
+    Given a series, the artifact `state.bin` is what the next update begins from; given a domain, it is remembered.
+    """
 
     edges = fields.List(fields.Nested(UpdatedEdgeResult), required=True)
     added = fields.List(fields.Nested(EdgeNameResult), required=True, metadata={"description": "Newly accepted"})
     removed = fields.List(fields.Nested(EdgeNameResult), required=True, metadata={"description": "Accepted no more"})
-    index = fields.Integer(required=True, metadata={"description": "Number of the window"})
+    index = fields.Integer(required=True, metadata={"description": "Number of the newest window; -1: none yet"})
     windows = fields.Integer(required=True, metadata={"description": "Windows in this regime"})
     rows = number("Rows in this regime, decayed")
     regime = fields.Integer(required=True, metadata={"description": "Number of the regime, from 0 on"})
-    new_regime = fields.Boolean(required=True, metadata={"description": "Whether it began with this window"})
-    surprise_p = number("p value of this window under the model before it")
+    new_regime = fields.Boolean(required=True, metadata={"description": "Whether it began with these windows"})
+    new_treatment = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether a season or trend was found, so that learning began anew"},
+    )
+    treated = fields.Nested(TreatedResult, required=True)
+    surprise_p = number("p value of this window under the model before it; the least of several")
+    folded = fields.Integer(required=True, metadata={"description": "Windows folded in by this job"})
+    passed_over = fields.List(
+        fields.Nested(PassedOverResult), required=True, metadata={"description": "Windows that could not be"}
+    )
+    awaited = fields.List(
+        fields.Integer(), required=True, allow_none=True, metadata={"description": "First and last window of a gap"}
+    )
 
 
 class PathResult(Schema):

@@ -95,7 +95,7 @@ def check_levels(series: Series) -> None:
             )
 
 
-def check_window(series: Series, names: Sequence[str], max_lag: int) -> None:
+def check_window(series: Series, names: Sequence[str], max_lag: int, seasons: Sequence[float] = ()) -> None:
     """Raise `SeriesUnfit` where a window cannot be folded into a stream of these variables."""
     if tuple(series.names) != tuple(names):
         strange = next((name for name in series.names if name not in names), None)
@@ -105,6 +105,8 @@ def check_window(series: Series, names: Sequence[str], max_lag: int) -> None:
     rows = len(series.values)
     if rows <= max_lag + 1:
         raise refuse("/series/values", f"{rows} rows are too few for lags up to {max_lag}: {max_lag + 2} are needed.")
+    if seasons and rows < 2 * max(seasons):
+        raise refuse("/series/values", f"{rows} rows are too few for a season of {max(seasons):g}: take twice as many.")
     for name, column in zip(names, series.values.T, strict=True):
         if np.isinf(column).any():
             raise refuse("/series/values", f"Variable {name!r} is infinite.")

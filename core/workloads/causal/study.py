@@ -10,6 +10,7 @@ from core.workloads.causal import (
     features,
     halves,
     independence,
+    lag_choice,
     lagging,
     layers,
     preprocessing,
@@ -28,8 +29,6 @@ from core.workloads.causal.resampling import Tally
 from core.workloads.causal.series import Series
 from core.workloads.causal.slow_sampling import Together
 
-_SHORTEST_LAG, _LONGEST_LAG = 2, 5
-_ROWS_PER_LAG = 10
 _RATHER_THERE = 0.5
 
 
@@ -62,7 +61,7 @@ def make(series: Series, params: Mapping[str, Any]) -> Study:
     soundness.check(series)
     test = independence.find(params["test"])
     treated = test.prepare(series, preprocessing.treat(series, params["preprocess"] if test.treats else "none"))
-    max_lag = _choose_lag(treated, params["max_lag"])
+    max_lag = lag_choice.choose(treated, params["max_lag"])
     soundness.check_rows(series, max_lag)
     soundness.check_candidates(series, max_lag, params["max_candidates"])
     known = Known(treated.names, params["constraints"])
@@ -71,7 +70,7 @@ def make(series: Series, params: Mapping[str, Any]) -> Study:
     strict = params["dependence"] == "any"
     parts, beside = [past], None
     if params["contemporaneous"]:
-        parts.append(regressions.within_the_row(past.fits, observed, known))
+        parts.append(regressions.within_the_row(past.fits, observed, design.trajectory, known))
         neighbors = _neighbors(layers.judge(parts, max_lag, any_dependence=strict)[0][1], params["q"])
         if neighbors.any():
             beside = regressions.beside_neighbors(past, design, observed, neighbors, known)
@@ -125,14 +124,6 @@ def count_blocks(study: Study) -> int:
 def no_tallies(study: Study) -> list[Tally]:
     """Return all regressions' tallies of no resamples."""
     return [resampling.empty(part.fits, part.links) for part, _ in all_regressions(study)]
-
-
-def _choose_lag(treated: Treated, wanted: int | str) -> int:
-    """Choose the longest lag: generously where rows abound, since lags without effects cost little."""
-    if isinstance(wanted, int):
-        return wanted
-    generous = -(-len(treated.values) // (_ROWS_PER_LAG * len(treated.names)))
-    return max(_SHORTEST_LAG, min(_LONGEST_LAG, generous))
 
 
 def _block_length(past: Regressions) -> int:

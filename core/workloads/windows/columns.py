@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from core.errors import Invalid
+from core.workloads.windows.spec import MOST_VARIABLES
 from core.workloads.windows.texts import Flaw, TableFlawed
 
 MUCH_MISSING = 0.3
@@ -87,10 +88,10 @@ class Census:
                 _warning("few_rows", None, f"{self.rows} rows", f"at least {FEW_ROWS} are needed", blocking=True)
             )
         for name, count in self.counts.items():
+            fix = f"drop: [{name!r}], or constant: 'drop'"
             if count.missing == self.rows:
-                told.append(_warning("empty", name, "no value at all", f"drop: [{name!r}]", blocking=True))
+                told.append(_warning("empty", name, "no value at all", fix, blocking=True))
             elif self._is_constant(count):
-                fix = f"drop: [{name!r}], or drop_constant: true"
                 told.append(_warning("constant", name, f"always {count.low:g}", fix, blocking=True))
             elif count.missing > MUCH_MISSING * self.rows:
                 share = f"{count.missing / self.rows:.0%} of the values are missing"
@@ -99,6 +100,10 @@ class Census:
                 detail = f"{count.longest_gap} values in a row are missing"
                 told.append(_warning("long_gap", name, detail, "split the file at the gap", blocking=False))
         return told
+
+    def still(self) -> list[str]:
+        """Return the columns that never vary, those without any value among them."""
+        return [name for name, count in self.counts.items() if count.missing == self.rows or self._is_constant(count)]
 
     def _is_constant(self, count: Count) -> bool:
         return count.missing < self.rows and count.low == count.high
@@ -118,6 +123,8 @@ def columns_of(
         arrays.append(_doubles(name, column, census, params))
     if not names:
         raise ColumnUnfit("no column is left")
+    if len(names) > MOST_VARIABLES:
+        raise ColumnUnfit(f"{len(names)} columns are more than {MOST_VARIABLES}: leave some out with drop")
     columns = np.stack(arrays) if len(batch) else np.empty((len(names), 0))
     census.take(names, columns)
     return names, columns

@@ -38,6 +38,12 @@ class ColumnsUnlike(Conflict):
     code = "columns_unlike"
 
 
+class ColumnsConstant(Conflict):
+    """Columns never vary, and such were to be refused."""
+
+    code = "columns_constant"
+
+
 class WindowsTooMany(Conflict):
     """The file has more windows than the domain keeps."""
 
@@ -47,13 +53,18 @@ class WindowsTooMany(Conflict):
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Read the file, store its rows, and report what is to be known of its columns."""
     facts = None if params["domain"] is None else context.domains.find(params["domain"])
-    census = Census(params)
     with _source(params, context) as stream, tempfile.TemporaryFile() as spool:
+        if params["constant"] == "drop":
+            params = {**params, "drop": [*params["drop"], *_still(stream, params, context)]}
+        census = Census(params)
         keeper = _Keeper(context, params, facts, spool)
         for batch in tables.read_table(stream, params):
             names, columns = columns_of(batch, census, params)
             keeper.add(names, columns)
             context.progress(0.5, "reading", f"{census.rows} rows")
+        still = census.still()
+        if still and params["constant"] == "refuse":
+            raise ColumnsConstant(f"never varying: {', '.join(still)}; leave them out with drop, or constant: 'drop'")
         first = keeper.finish(census)
     report = census.report()
     last = None if first is None else first + keeper.windows - 1
@@ -68,6 +79,16 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         "warnings": warnings,
         "ready": not any(one["blocking"] for one in warnings),
     }
+
+
+def _still(stream: BinaryIO, params: Mapping[str, Any], context: JobContext) -> list[str]:
+    """Read the file once beforehand: only its end tells which columns never vary."""
+    census = Census(params)
+    for batch in tables.read_table(stream, params):
+        columns_of(batch, census, params)
+        context.progress(0.2, "looking for constant columns", f"{census.rows} rows")
+    stream.seek(0)
+    return census.still()
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ MOST_VALUES_AT_ONCE = 32_000_000
 LARGEST_INDEX = 1 << 53
 MOST_TICKS = 1_000
 FORMATS = ("arrow", "parquet", "csv", "npy")
+CONSTANT = ("keep", "drop", "refuse")
 IMPORT_FORMATS = ("csv", "parquet", "arrow", "json")
 
 
@@ -128,7 +129,11 @@ class ImportParams(Params):
     drop = fields.List(
         fields.String(), load_default=list, validate=Length(max=1000), metadata={"description": "Columns to leave out"}
     )
-    drop_constant = fields.Boolean(load_default=False, metadata={"description": "Leave out columns that never vary"})
+    constant = fields.String(
+        load_default="keep",
+        validate=OneOf(CONSTANT),
+        metadata={"description": "What becomes of columns that never vary: kept, left out, or the file is refused"},
+    )
     rename = fields.Dict(
         keys=fields.String(),
         values=fields.String(validate=Length(1, 100)),

@@ -22,7 +22,7 @@ class Window:
     truth: npt.NDArray[np.bool_]
     """truth[i][j]: j causes i, at any lag; the diagonal is False."""
     coefficients: Floats | None
-    """coefficients[l-1][i][j] where the family is linear and its values are not changed afterwards."""
+    """coefficients[l-1][i][j] where the family is linear; of seen variables beside hidden ones, too."""
 
 
 Noise = Callable[[np.random.Generator, int, int], Floats]
@@ -127,7 +127,7 @@ def _trends_and_seasons(family: str, seed: int) -> Window:
     time = np.arange(rows)[:, None]
     season = rng.uniform(1.0, 3.0, variables) * np.sin(2 * np.pi * time / 24 + rng.uniform(0, 2 * np.pi, variables))
     trend = rng.uniform(-4.0, 4.0, variables) * (time / rows) + rng.uniform(-2.0, 2.0, variables) * (time / rows) ** 2
-    return Window(family, seed, made.values + season + trend, made.truth, None)
+    return Window(family, seed, made.values + season + trend, made.truth, made.coefficients)
 
 
 def _missing(family: str, seed: int) -> Window:
@@ -135,7 +135,7 @@ def _missing(family: str, seed: int) -> Window:
     made = _linear(family, seed, 1000, 0.15, 0.4, gaussian)
     values = made.values.copy()
     values[np.random.default_rng([seed, 778]).random(values.shape) < 0.1] = np.nan
-    return Window(family, seed, values, made.truth, None)
+    return Window(family, seed, values, made.truth, made.coefficients)
 
 
 def _hidden(family: str, seed: int, hidden: int = 2, children: int = 3) -> Window:
@@ -150,7 +150,7 @@ def _hidden(family: str, seed: int, hidden: int = 2, children: int = 3) -> Windo
         for child in rng.choice(variables, size=children, replace=False):
             whole[0, child, variables + h] = rng.choice([-1, 1]) * rng.uniform(0.4, 0.7)
     values = simulate(whole, rng.standard_normal((1000 + BURN_IN, variables + hidden)))
-    return Window(family, seed, values[:, :variables], truth, None)
+    return Window(family, seed, values[:, :variables], truth, seen)
 
 
 def _noise(family: str, seed: int) -> Window:

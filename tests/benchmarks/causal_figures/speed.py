@@ -8,7 +8,7 @@ import numpy as np
 from causal_figures.discovering import discover
 from causal_figures.families import FAMILIES, Floats, draw_structure, gaussian, simulate
 from causal_figures.peers import Peers
-from core.workloads.causal import online
+from core.workloads.causal import advancing, online, stream_state
 
 RESAMPLES = 1_000
 ASKED = 2
@@ -70,18 +70,12 @@ def online_figures(windows: int = 100) -> tuple[float, float]:
     values = simulate(coefficients, gaussian(rng, 100 * windows + 200, 32))
     parts = [values[100 * number : 100 * number + 100] for number in range(windows)]
     names = [f"x{number}" for number in range(32)]
-    state, took = online.begin(names, 2), []
-    answer = None
+    state, took = stream_state.begin(names, 2), []
+    params = {"decay": 1.0, "q": 0.01, "stability_threshold": 0.6}
     for number, part in enumerate(parts):
         began = time.process_time()
-        state = online.load(online.dump(state))
-        if answer is not None:
-            online.surprise(state, answer, part)
-        state = online.fold(state, part, number, decay=1.0)
-        answer = online.answer(state)
-        state = online.conclude(state, answer)
+        state, step = advancing.advance(stream_state.load(stream_state.dump(state)), part, number, params)
         took.append(time.process_time() - began)
     rows = np.vstack([online.lay_out(part, 2) for part in parts])
-    whole = replace(online.begin(names, 2), rows=float(len(rows)), sums=rows.sum(axis=0), products=rows.T @ rows)
-    assert answer is not None
-    return float(np.median(took)), float(np.abs(online.answer(whole).effect - answer.effect).max())
+    whole = replace(stream_state.begin(names, 2), rows=float(len(rows)), sums=rows.sum(axis=0), products=rows.T @ rows)
+    return float(np.median(took)), float(np.abs(online.answer(whole).effect - step.answer.effect).max())
