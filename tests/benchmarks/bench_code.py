@@ -1,18 +1,23 @@
-"""`penstock bench code`: how fast programs are compiled and run, beside the interpreters one would write otherwise."""
+"""`penstock bench code`: how fast programs are compiled and run, what their box costs, how many come out right."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from code_speed import emulation
+from code_speed import boxes, compiling, emulation, suites
 from job_costs.reporting import report
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; 0 when every target is met."""
     options = _options(argv)
-    figures = list(emulation.figures(options.rounds, options.fourmilab))
+    figures = [
+        *compiling.figures(options.rounds),
+        *boxes.figures(options.rounds),
+        *emulation.figures(options.rounds, options.fourmilab),
+        *suites.figures(),
+    ]
     report(figures, {"rounds": options.rounds, "python": sys.version.split()[0]}, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
 

@@ -1,29 +1,48 @@
-"""This file is about which languages can be run here, on which target, and why not on the others."""
+"""This file is about which languages can be run, on which target, and why not on the others."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.workloads.code.frontends.languages import NAMES
-from core.workloads.code.targets import base
-from core.workloads.code.targets.base import Availability, TargetUnavailable
+from core.workloads.code.frontends import languages
+from core.workloads.code.native import survey
+
+NO_WORKER = "no worker that runs programs has told of its toolchains lately"
 
 
-def language_documents() -> list[dict[str, Any]]:
-    """Tell of every language."""
-    return [_document(name) for name in NAMES]
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Whether a language can be run on a target, what by, or why not."""
+
+    available: bool
+    version: str = ""
+    reason: str = ""
 
 
-def _document(language: str) -> dict[str, Any]:
-    targets = {target: asdict(_availability(language, target)) for target in base.NAMES}
+def language_documents(told: Mapping[str, survey.Availability]) -> list[dict[str, Any]]:
+    """Tell of every language: of the Engine by this version, of the hosts by what their workers told."""
+    return [_document(name, {"engine": _on_engine(name), "native": _on_hosts(name, told)}) for name in languages.NAMES]
+
+
+def _document(language: str, targets: Mapping[str, Availability]) -> dict[str, Any]:
     return {
         "name": language,
-        "available": any(one["available"] for one in targets.values()),
-        "targets": targets,
+        "available": any(one.available for one in targets.values()),
+        "targets": {name: asdict(one) for name, one in targets.items()},
     }
 
 
-def _availability(language: str, target: str) -> Availability:
+def _on_engine(language: str) -> Availability:
     try:
-        return base.find(target).availability(language)
-    except TargetUnavailable as unavailable:
-        return Availability(available=False, reason=unavailable.detail)
+        return Availability(available=True, version=languages.find(language).title)
+    except languages.LanguageAbsent as absent:
+        return Availability(available=False, reason=str(absent))
+
+
+def _on_hosts(language: str, told: Mapping[str, survey.Availability]) -> Availability:
+    if language not in survey.find_toolchains():
+        return Availability(available=False, reason=f"no toolchain for {language} is declared in this version")
+    found = told.get(language)
+    if found is None:
+        return Availability(available=False, reason=NO_WORKER)
+    return Availability(found.available, found.version, found.reason)

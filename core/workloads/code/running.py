@@ -40,4 +40,4 @@ def run_quietly(target: str, request: RunRequest, context: JobContext) -> RunOut
 
 
 def _first(diagnostics: Iterable[Diagnostic]) -> str:
-    return next((one.message for one in diagnostics), "")
+    return next((f"{one.message}; {one.hint}" if one.hint else one.message for one in diagnostics), "")

@@ -1,8 +1,10 @@
 """Laying the cards of one function: registers for operands, the frame, and cards with their places in the source."""
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from core.workloads.code.backend.allocation import Allocation, allocate
+from core.workloads.code.backend.deferring import deferred, held
 from core.workloads.code.backend.liveness import Interval
 from core.workloads.code.engine.cards import Card, Mode, Operand, number
 from core.workloads.code.engine.linking import Chain, Symbol
@@ -21,6 +23,9 @@ _COMPUTED_ANEW = frozenset({"slot", "slot_bytes"})
 class CardLayer:
     """One function on its way to cards."""
 
+    any_operand: ClassVar[frozenset[str]] = frozenset()
+    """Operations whose last operand may be a word of the frame."""
+
     def __init__(self, function: Function, chain: Chain, addresses: dict[str, int], registers: int) -> None:
         self.function = function
         self.chain = chain
@@ -35,7 +40,11 @@ class CardLayer:
                 self.known[register] = self.constant(one)
             elif one.op in _COMPUTED_ANEW:
                 self.anew[register] = one
-        self.allocation: Allocation = allocate(function, registers, self._without_register(), frozenset(self.anew))
+        slots = {number: one for number, one in self.anew.items() if one.op == "slot"}
+        self.deferred = deferred(function, slots, single, self.any_operand)
+        """Registers that are words of the frame, each with what reads it."""
+        without, homeless = self._without_register(), frozenset(self.anew) | self.deferred.keys()
+        self.allocation: Allocation = allocate(function, registers, without, homeless)
         self.slots: dict[str, int] = {}
         words = 0
         for name, count in function.slots.items():
@@ -64,8 +73,11 @@ class CardLayer:
 
     def _without_register(self) -> frozenset[int]:
         """List registers that stand as they are wherever they are read: columns, cards, words of the frame."""
-        words = {number for number, one in self.anew.items() if one.op == "slot"}
-        return frozenset(words | {register for register, x in self.known.items() if isinstance(x, Symbol)})
+        words = {number for number, one in self.anew.items() if one.op == "slot"} | self.deferred.keys()
+        wanted = held(self.function, self.any_operand)
+        return frozenset(
+            words | {register for register, x in self.known.items() if isinstance(x, Symbol) or register not in wanted}
+        )
 
     # Cards.
 
@@ -152,9 +164,17 @@ class CardLayer:
         register = self.allocation.registers.get(arg.number)
         if register is not None:
             return Operand(Mode.REGISTER, register)
+        if arg.number in self.deferred:
+            return self.deferred_word(self.deferred[arg.number])
         if arg.number in self.anew:
             return Operand(Mode.REGISTER, self.source(arg))
         return self.home(arg)
+
+    def deferred_word(self, peek: Instruction) -> Operand:
+        """Give the word of the frame that an instruction reads."""
+        address = peek.args[0]
+        assert isinstance(address, Register)
+        return Operand(Mode.FRAME, self.frame_word(self.anew[address.number]).value + peek.offset)
 
     def source(self, arg: ir.Operand) -> int:
         """Give a register that holds the value, loading it if need be."""

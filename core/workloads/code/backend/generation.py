@@ -10,7 +10,7 @@ from core.workloads.code.backend.selection import Selector
 from core.workloads.code.engine.cards import Card, Mode, Operand, Program, number
 from core.workloads.code.engine.linking import Chain, Symbol
 from core.workloads.code.ir.layout import lay_out
-from core.workloads.code.ir.module import Function, Module, Reference
+from core.workloads.code.ir.module import Block, Function, Module, Reference
 from core.workloads.code.ir.verifier import ENTRY
 
 REGISTERS = 4
@@ -93,6 +93,7 @@ def _lay_shared(function: Function, chain: Chain, addresses: dict[str, int], reg
                 chain.cards[first + place] = replace(card, value=text.value)
 
 
+_STACKED = CALLS | {"stack_top", "service"}
 MOST_KEPT = 1000
 _KEPT: dict[tuple[Function, int, tuple[int, ...]], Chain] = {}
 
@@ -101,6 +102,14 @@ _KEPT: dict[tuple[Function, int, tuple[int, ...]], Chain] = {}
 def _mentioned(function: Function) -> tuple[str, ...]:
     blocks = function.blocks.values()
     return tuple(one.symbol for block in blocks for one in block.instructions if one.op in ("global", "global_bytes"))
+
+
+def _last_that_needs_the_stack(block: Block) -> int:
+    """Give the place of the last instruction to which it matters where the stack is; giving the frame back sets it."""
+    if block.instructions[-1].op != "return":
+        return len(block.instructions)
+    needing = (place for place, one in enumerate(block.instructions) if one.op in _STACKED)
+    return max(needing, default=0)
 
 
 def _lay_function(function: Function, chain: Chain, addresses: dict[str, int], registers: int) -> None:
@@ -113,7 +122,9 @@ def _lay_function(function: Function, chain: Chain, addresses: dict[str, int], r
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         chain.label(selector.label(block.label))
         selector.following = following.label if following is not None else ""
-        for one in block.instructions:
+        last = _last_that_needs_the_stack(block)
+        for place, one in enumerate(block.instructions):
+            selector.drops = place < last or not selector.has_frame
             selector.begin(one)
             if one.operation.ends:
                 selector.finish(one)

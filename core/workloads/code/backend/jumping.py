@@ -21,6 +21,8 @@ class JumpLayer(CardLayer):
 
     following: str = ""
     """The label of the block that is laid next."""
+    drops: bool = True
+    """Whether a call's arguments are taken off the stack at once: not where the frame is given back before the next."""
 
     def finish(self, one: Instruction) -> None:
         """Lay the cards of an instruction that ends a block, or calls."""
@@ -38,7 +40,7 @@ class JumpLayer(CardLayer):
             self._call_pointer(one.args[0])
         else:
             self.card("CALL", x=Symbol(one.symbol))
-        if args:
+        if args and self.drops:
             self.card("ADS", x=number(len(args)))
         if one.dest is not None:
             register = self.allocation.registers.get(one.dest.number)

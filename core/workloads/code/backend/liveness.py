@@ -51,6 +51,11 @@ def intervals(function: Function) -> list[Interval]:
     return sorted(found.values(), key=lambda one: (one.start, one.register.number))
 
 
+def live_at_entry(function: Function) -> int:
+    """Give the registers that may be read before they are written, as bits by their numbers; parameters among them."""
+    return _flow(list(function.blocks.values()))[0][function.entry.label]
+
+
 def _walk(block: Block, start: int, weight: float, found: dict[int, Interval], calls: list[int]) -> None:
     place = start
     for one in block.instructions:

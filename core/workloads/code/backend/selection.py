@@ -40,6 +40,8 @@ _SIGN_BIT = 1 << 63
 class Selector(JumpLayer):
     """Lays the cards of a function, instruction after instruction."""
 
+    any_operand = frozenset({*_THREE, *_TWO, "copy"})
+
     def select(self, one: Instruction) -> None:
         """Lay the cards of one instruction."""
         op = one.op
@@ -162,6 +164,8 @@ class Selector(JumpLayer):
         return indexed(self.source(address), offset)
 
     def _peek(self, one: Instruction) -> None:
+        if one.dest is not None and one.dest.number in self.deferred:
+            return
         m = self.word(one.args[0], one.offset)
         self.into(one.dest, lambda r: self.card("LD", r, x=m))
 

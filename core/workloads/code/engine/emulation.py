@@ -33,7 +33,10 @@ def emulate(machine: Machine, steps: int, pause: Pause) -> Ended:
         trapped = driver.run(min(steps, machine.steps + STRETCH))
         if trapped is None and not machine.halted:
             if machine.steps >= steps:
-                trapped = Trapped(Trap.STEP_LIMIT, f"{steps} cards were executed")
+                trapped = Trapped(
+                    Trap.STEP_LIMIT,
+                    f"{steps:,} cards were executed, as many as limits.steps allows: does a loop never end?",
+                )
             elif not pause(machine):
                 trapped = Trapped(Trap.TIME_LIMIT, "the time was up")
         if trapped is not None:

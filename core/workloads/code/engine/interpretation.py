@@ -3,10 +3,11 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from core.workloads.code.engine.cards import REGISTERS, Card
+from core.workloads.code.engine.callers import source_card
+from core.workloads.code.engine.cards import REGISTERS
 from core.workloads.code.engine.machine import Machine
 from core.workloads.code.engine.table import BY_NAME
-from core.workloads.code.engine.traps import Trap, Trapped, TrapReport
+from core.workloads.code.engine.traps import Trap, Trapped, TrapReport, chain_end
 
 REMEMBERED = 16
 
@@ -23,7 +24,13 @@ class Interpreter:
         machine = self.machine
         while not machine.halted:
             if machine.steps >= steps:
-                return self.report(machine.card, Trapped(Trap.STEP_LIMIT, f"{steps} cards were executed"))
+                return self.report(
+                    machine.card,
+                    Trapped(
+                        Trap.STEP_LIMIT,
+                        f"{steps:,} cards were executed, as many as limits.steps allows: does a loop never end?",
+                    ),
+                )
             report = self.step()
             if report is not None:
                 return report
@@ -34,7 +41,7 @@ class Interpreter:
         machine = self.machine
         number, cards = machine.card, machine.program.cards
         if number >= len(cards):
-            return self.report(number, Trapped(Trap.CHAIN_END, f"the chain ends with card {len(cards) - 1}"))
+            return self.report(number, chain_end(len(cards)))
         card = cards[number]
         operation = BY_NAME[card.op]
         machine.card = number + 1
@@ -54,10 +61,9 @@ class Interpreter:
 
 
 def describe(machine: Machine, number: int, trapped: Trapped, recent: tuple[int, ...]) -> TrapReport:
-    """Write down a trap: where it happened and what the Engine held."""
-    cards = machine.program.cards
-    nearest = cards[min(number, len(cards) - 1)] if cards else Card("NOP")
-    return TrapReport(trapped.trap, trapped.message, number, nearest.line, nearest.column, held(machine), recent)
+    """Write down a trap: where it happened, in a library the call that led there, and what the Engine held."""
+    place = source_card(machine, number)
+    return TrapReport(trapped.trap, trapped.message, number, place.line, place.column, held(machine), recent)
 
 
 def held(machine: Machine) -> dict[str, int]:

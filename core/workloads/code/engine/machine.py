@@ -8,6 +8,9 @@ from core.workloads.code.engine.reading import Reader
 from core.workloads.code.engine.traps import Trap, Trapped
 from core.workloads.code.engine.words import LARGEST, STORE_WORDS
 
+TOO_DEEP = ": too deep a recursion, or too large variables"
+"""What a stack that is full mostly comes of."""
+
 
 @dataclass(slots=True)
 class Mill:
@@ -83,14 +86,17 @@ class Machine:
     def push(self, value: int) -> None:
         """Put a word on the stack."""
         if self.stack <= self.floor:
-            raise Trapped(Trap.STACK, f"the stack reached V{self.floor}, where the heap or the data end")
+            raise Trapped(
+                Trap.STACK,
+                f"the stack reached V{self.floor}, where the heap or the data end{TOO_DEEP}",
+            )
         self.stack -= 1
         self.store[self.stack] = value
 
     def pop(self) -> int:
         """Take a word off the stack."""
         if self.stack >= STORE_WORDS:
-            raise Trapped(Trap.STACK, "the stack is empty")
+            raise Trapped(Trap.STORE_BOUNDS, f"the stack is empty: there is no column V{STORE_WORDS}")
         self.stack += 1
         return self.store[self.stack - 1]
 

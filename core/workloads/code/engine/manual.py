@@ -58,7 +58,7 @@ _TRAPS = {
     Trap.OVERFLOW: "a result does not fit the word, or the bits that were asked for",
     Trap.DIV_ZERO: "a division by zero",
     Trap.STORE_BOUNDS: "a column outside the Store",
-    Trap.STACK: "the stack met the floor, or was popped empty",
+    Trap.STACK: "the stack met the floor, or would leave the Store",
     Trap.HEAP: "the heap is exhausted",
     Trap.BAD_CARD: "a card that cannot be read, or that the Mill cannot obey",
     Trap.BAD_JUMP: "a jump, call or return to a card that is not there",

@@ -25,7 +25,7 @@ class Printer:
         if len(printed) > self.left:
             roll += printed[: self.left]
             self.left = 0
-            raise Trapped(Trap.OUTPUT_LIMIT, f"more than {self.limit} bytes were printed")
+            raise Trapped(Trap.OUTPUT_LIMIT, f"more than {self.limit:,} bytes were printed")
         self.left -= len(printed)
         roll += printed
 
@@ -33,6 +33,6 @@ class Printer:
         """Punch a number card; its columns count as printed bytes."""
         cost = 1 + len(str(abs(number)))
         if cost > self.left:
-            raise Trapped(Trap.OUTPUT_LIMIT, f"more than {self.limit} bytes were printed and punched")
+            raise Trapped(Trap.OUTPUT_LIMIT, f"more than {self.limit:,} bytes were printed and punched")
         self.left -= cost
         self.punched.append(number)

@@ -11,9 +11,12 @@ from core.workloads.code.engine.cards import MEMORY, Card
 from core.workloads.code.engine.interpretation import Interpreter, held
 from core.workloads.code.engine.listing import card_text
 from core.workloads.code.engine.machine import Machine
+from core.workloads.code.engine.operations.packing import BYTES
 from core.workloads.code.engine.traps import Trapped
+from core.workloads.code.engine.words import STORE_WORDS
 
 _STACKING = frozenset({"PUSH", "CALL", "ENT"})
+_PUTTING = frozenset({"PB1", "PB2", "PB4", "PB8"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,9 @@ def _touched(machine: Machine, card: Card) -> list[int]:
     """List the columns that a card may change."""
     if card.op in _STACKING and machine.stack > 0:
         return [machine.stack - 1]
+    if card.op in _PUTTING:
+        place = (machine.registers[card.s] + card.value) // BYTES
+        return [place] if 0 <= place < STORE_WORDS else []
     if card.mode not in MEMORY:
         return []
     try:

@@ -14,7 +14,7 @@ class Trap(StrEnum):
     STORE_BOUNDS = "store_bounds"
     """A column outside the Store."""
     STACK = "stack"
-    """The stack met the floor, or was popped empty."""
+    """The stack met the floor, or would leave the Store."""
     HEAP = "heap"
     """The heap is exhausted."""
     BAD_CARD = "bad_card"
@@ -48,6 +48,11 @@ class Trapped(Exception):
         super().__init__(message)
         self.trap = trap
         self.message = message
+
+
+def chain_end(cards: int) -> Trapped:
+    """Say that the cards ran out."""
+    return Trapped(Trap.CHAIN_END, f"the chain ends with card {cards - 1}; the last card of a program is HLT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from core.workloads.code.ir.types import LARGEST_WORD, Type, float_image, image_float
 
-WORD_BITS = 166
-"""Shifts of a whole word are by less than this: 2^166 is the first power of two above 10^50 - 1."""
+WORD_BITS = 167
+"""2^167 is the first power of two above 10^50 - 1: a whole word shifted by more is what it is when shifted by this."""
 FARTHEST_PLACE = 400
 """No binary64 has a digit farther from the decimal point."""
 
@@ -65,9 +65,9 @@ def _dividing(function: Callable[[int, int], int]) -> Callable[..., int]:
 
 def _shifting(function: Callable[[int, int], int]) -> Callable[..., int]:
     def shift(type_: Type, value: int, amount: int) -> int:
-        if not 0 <= amount < (type_.bits or WORD_BITS):
+        if amount < 0 or (type_.bits and amount >= type_.bits):
             raise Trapped("overflow", f"shift by {amount}, which is negative or the width of the type or more")
-        return fit(type_, function(value, amount))
+        return fit(type_, function(value, min(amount, WORD_BITS)))
 
     return shift
 

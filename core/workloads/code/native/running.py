@@ -72,7 +72,7 @@ def run(
         files = compiled.collected
     argv = _argv(toolchain.running, program)
     ending = sandbox.run(replace(base, argv=argv, files=files, stdin=stdin, limits=limits))
-    return _judged(toolchain, ending, complaints, layers)
+    return _judged(toolchain, source, ending, complaints, layers)
 
 
 def _compiling(base: Order, toolchain: Toolchain, program: str, files: Mapping[str, bytes]) -> Order:
@@ -109,7 +109,9 @@ def _refused(compiled: Ending, complaints: list[Complaint], layers: list[str]) -
     )
 
 
-def _judged(toolchain: Toolchain, ending: Ending, complaints: list[Complaint], layers: list[str]) -> NativeRun:
+def _judged(
+    toolchain: Toolchain, source: str, ending: Ending, complaints: list[Complaint], layers: list[str]
+) -> NativeRun:
     stderr = _text(ending.stderr)
     trap = None
     verdict = _VERDICTS[ending.limit] if ending.limit else "ok"
@@ -120,7 +122,7 @@ def _judged(toolchain: Toolchain, ending: Ending, complaints: list[Complaint], l
     elif verdict == "ok" and ending.exit_code:
         trap = toolchain.crash(ending.exit_code, stderr)
         verdict = "runtime_error" if trap else "ok"
-    rejected = toolchain.rejection(stderr) if ending.exit_code and not ending.stdout else []
+    rejected = toolchain.rejection(stderr, source) if ending.exit_code and not ending.stdout else []
     if rejected:
         verdict, trap = "compile_error", None
     return NativeRun(

@@ -73,14 +73,15 @@ class _Inliner:
         self, one: Instruction, call: Instruction, prefix: str, registers: dict[int, Register]
     ) -> list[Instruction]:
         args = tuple(self._operand(arg, registers) for arg in one.args)
+        at = one.at or call.at  # what has no place in the source, as a library has none, stands where it is called
         if one.op == "return":
-            leave = Instruction("jump", targets=(f"{prefix}.after",), at=one.at)
+            leave = Instruction("jump", targets=(f"{prefix}.after",), at=at)
             if call.dest is None:
                 return [leave]
-            return [Instruction("copy", call.dest.type, call.dest, (args[0] if args else 0,), at=one.at), leave]
+            return [Instruction("copy", call.dest.type, call.dest, (args[0] if args else 0,), at=at), leave]
         dest = None if one.dest is None else self._register(one.dest, registers)
         targets = tuple(f"{prefix}.{label}" for label in one.targets)
-        return [Instruction(one.op, one.type, dest, args, one.symbol, one.offset, targets, one.cases, one.note, one.at)]
+        return [Instruction(one.op, one.type, dest, args, one.symbol, one.offset, targets, one.cases, one.note, at)]
 
     def _operand(self, arg: Operand, registers: dict[int, Register]) -> Operand:
         return arg if isinstance(arg, int) else self._register(arg, registers)

@@ -14,6 +14,7 @@ from typing import Self
 from core.errors import Transient
 from core.workloads.code.sandbox.launcher import orders
 from core.workloads.code.sandbox.launcher.orders import Ending, Order
+from core.workloads.code.sandbox.remedies import remedy
 
 _SOURCES = Path(__file__).parents[4]
 _LAUNCHER = "core.workloads.code.sandbox.launcher"
@@ -28,17 +29,18 @@ class SandboxUnavailable(Transient):
     code = "sandbox_unavailable"
 
     layer: str = "launcher"
+    reason: str = ""
 
     @classmethod
     def of(cls, layer: str, reason: str) -> Self:
-        """Say which layer, and what the kernel said."""
-        error = cls(f"sandbox_unavailable:{layer} ({reason})")
-        error.layer = layer
+        """Say which layer, what the kernel said, and what an operator does about it."""
+        error = cls(f"sandbox_unavailable:{layer} ({reason}); nothing ran. To mend it: {remedy(layer)}")
+        error.layer, error.reason = layer, reason
         return error
 
 
 class Sandbox:
-    """A launcher of this process's own, started at the first run; threads take turns."""
+    """A launcher of this process's own, started at the first run, and anew where it is gone; threads take turns."""
 
     def __init__(self, through: Sequence[str] = (), python: str = sys.executable) -> None:
         self._started_by = (*through, python)
@@ -93,6 +95,8 @@ class Sandbox:
         return ending
 
     def _open(self) -> socket.socket:
+        if self._launcher is not None and self._launcher.poll() is not None:
+            self.close()  # a worker ends between two jobs whatever it started
         if self._channel is None:
             ours, theirs = socket.socketpair()
             with theirs:

@@ -74,24 +74,12 @@ class RunOutcome:
     """Layers of the sandbox that held the run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Availability:
-    """Whether a language can be run, what by, or why not."""
-
-    available: bool
-    version: str = ""
-    reason: str = ""
-
-
 class Target(Protocol):
     """Something that programs run on."""
 
     @property
     def name(self) -> str:
         """What `target` says."""
-
-    def availability(self, language: str) -> Availability:
-        """Tell whether programs of a language can be run here and now."""
 
     def run(self, request: RunRequest, context: JobContext) -> RunOutcome:
         """Run a program; whatever the program does is told in the outcome.

@@ -15,8 +15,8 @@ from core.workloads.code.engine.emulation import Ended
 from core.workloads.code.engine.machine import Machine
 from core.workloads.code.engine.traps import Trap, TrapReport
 from core.workloads.code.frontends import languages, translation
-from core.workloads.code.frontends.base import Translation
-from core.workloads.code.targets.base import Availability, RunOutcome, RunRequest, Target, TargetUnavailable
+from core.workloads.code.frontends.base import Severity, Translation
+from core.workloads.code.targets.base import RunOutcome, RunRequest, Target, TargetUnavailable
 from core.workloads.code.verdicts import Verdict
 
 MOST_SHOWN_CARDS = 8_000
@@ -41,13 +41,6 @@ class Engine:
 
     name: str = "engine"
 
-    def availability(self, language: str) -> Availability:
-        """Tell whether the language has a front end."""
-        try:
-            return Availability(available=True, version=languages.find(language).title)
-        except languages.LanguageAbsent as absent:
-            return Availability(available=False, reason=str(absent))
-
     def run(self, request: RunRequest, context: JobContext) -> RunOutcome:
         """Translate and emulate."""
         meter = _Meter(time.process_time(), time.perf_counter())
@@ -68,7 +61,7 @@ class Engine:
             name: translated.shown.get(name) for name in ("tokens", "ast", "ir") if name in request.emit
         }
         if translated.program is None:
-            phase = translated.diagnostics[0].phase.value
+            phase = next(one for one in translated.diagnostics if one.severity is Severity.ERROR).phase.value
             return RunOutcome(Verdict.COMPILE_ERROR, phase, diagnostics=translated.diagnostics, **shown)
         started = machine.start(
             translated.program, stdin=request.stdin.encode(), output_bytes=request.limits.output_bytes

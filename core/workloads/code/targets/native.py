@@ -1,6 +1,5 @@
 """This file is about the host as a target: a program under its own toolchain, behind every wall of the sandbox."""
 
-import functools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +8,27 @@ from core.jobs.context import JobContext
 from core.workloads.code.frontends.base import Diagnostic, Phase, Severity
 from core.workloads.code.native import running, survey
 from core.workloads.code.native.running import NativeRun
-from core.workloads.code.native.toolchains.base import Complaint, Toolchain
+from core.workloads.code.native.toolchains.base import Complaint
 from core.workloads.code.sandbox.asking import Sandbox, SandboxUnavailable
 from core.workloads.code.sandbox.launcher.orders import Limits
-from core.workloads.code.targets.base import Availability, RunOutcome, RunRequest, Target, TargetUnavailable
+from core.workloads.code.sandbox.remedies import remedy
+from core.workloads.code.targets.base import RunOutcome, RunRequest, Target, TargetUnavailable
 from core.workloads.code.verdicts import Verdict
 
+ENDED_BY = {
+    "SIGSEGV": "the program touched memory that is not its own (SIGSEGV): a null pointer, an index beyond an array's"
+    " end, or a recursion without end",
+    "SIGFPE": "a division by zero of integers (SIGFPE)",
+    "SIGABRT": "the program called abort() (SIGABRT), as a failed assert() does",
+    "SIGBUS": "the program touched memory that is not there (SIGBUS)",
+    "SIGILL": "the processor met what is no instruction (SIGILL): a call through a wrong pointer, or a way to the end"
+    " of a function without a return",
+    "SIGTRAP": "the program stopped itself at a trap (SIGTRAP)",
+    "SIGSYS": "the program made a system call that is not allowed here (SIGSYS)",
+    "SIGPIPE": "the program wrote where nobody reads (SIGPIPE)",
+    "RecursionError": "an exception that nothing caught, RecursionError: a function calls itself without end",
+}
+"""What is told of signals and exceptions that students meet."""
 _PHASES = {"compile": Phase.SEMANTIC, "run": Phase.RUN}
 
 
@@ -25,19 +39,13 @@ class Native:
     name: str = "native"
     sandbox: Sandbox = field(default_factory=Sandbox)
 
-    def availability(self, language: str) -> Availability:
-        """Tell whether the host has a toolchain for the language, and whether it works behind the walls."""
-        toolchain = survey.find_toolchains().get(language)
-        if toolchain is None:
-            return Availability(available=False, reason=f"no toolchain for {language} is declared in this version")
-        found = _examined(self.sandbox, toolchain, sandbox_without())
-        return Availability(found.available, found.version, found.reason)
-
     def run(self, request: RunRequest, context: JobContext) -> RunOutcome:
         """Compile and run; a wall that is missing is an internal error, and nothing ran."""
         toolchain = survey.find_toolchains().get(request.language)
         if toolchain is None:
-            raise TargetUnavailable(f"no toolchain for {request.language} is declared in this version")
+            here = " and ".join(sorted(survey.find_toolchains()))
+            told = f"natively {here} run in this version, {request.language} does not"
+            raise TargetUnavailable(f"{told}; GET /languages tells what runs where")
         context.progress(0.0, "running", toolchain.title)
         limits = Limits(
             wall_s=request.limits.wall_s,
@@ -52,14 +60,18 @@ class Native:
         except running.Unavailable as absent:
             raise TargetUnavailable(str(absent)) from absent
         except SandboxUnavailable as missing:
-            said = Diagnostic(Phase.RUN, missing.detail, 1, 1, hint="The operator has to mend this; try again later.")
-            return RunOutcome(Verdict.INTERNAL_ERROR, Phase.RUN.value, diagnostics=(said,), stderr=missing.detail)
+            return RunOutcome(
+                Verdict.INTERNAL_ERROR, Phase.RUN.value, diagnostics=(_missing(missing),), stderr=missing.detail
+            )
         return _outcome(ran)
 
 
-@functools.lru_cache(maxsize=64)  # a host's toolchains change with a new start of its workers
-def _examined(sandbox: Sandbox, toolchain: Toolchain, without: frozenset[str]) -> survey.Availability:
-    return survey.examine(sandbox, toolchain, without)
+def _missing(missing: SandboxUnavailable) -> Diagnostic:
+    """Say that nothing ran for want of a layer, to the student and to whoever can mend it."""
+    message = f"sandbox_unavailable:{missing.layer}: this host cannot hold the program, so it did not run"
+    reason = missing.reason.strip() or "no reason was given"
+    hint = f"this is no fault of the program; {reason}; {remedy(missing.layer)}"
+    return Diagnostic(Phase.RUN, message, 1, 1, hint=hint)
 
 
 def _outcome(ran: NativeRun) -> RunOutcome:
@@ -83,7 +95,7 @@ def _outcome(ran: NativeRun) -> RunOutcome:
 def _trap(name: str) -> dict[str, Any]:
     """Write what ended a program in the terms of the Engine, whose cards and registers a host has not got."""
     nowhere = {"card": 0, "line": 0, "column": 0, "registers": {}, "recent": []}
-    return {"kind": name, "message": f"the program was ended by {name}", **nowhere}
+    return {"kind": name, "message": ENDED_BY.get(name, f"the program was ended by {name}"), **nowhere}
 
 
 def _diagnostic(complaint: Complaint) -> Diagnostic:

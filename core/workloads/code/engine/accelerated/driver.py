@@ -10,7 +10,7 @@ from core.workloads.code.engine.cards import Card
 from core.workloads.code.engine.machine import Machine
 from core.workloads.code.engine.operations.base import Action
 from core.workloads.code.engine.table import BY_NAME
-from core.workloads.code.engine.traps import Trap, Trapped
+from core.workloads.code.engine.traps import Trapped, chain_end
 
 WARM = 12
 """Arrivals at a card by jumps after which its region is rewritten."""
@@ -63,7 +63,7 @@ class Driver:
         machine = self.machine
         number = machine.card
         if number >= len(self.decoded):
-            raise Trapped(Trap.CHAIN_END, f"the chain ends with card {len(self.decoded) - 1}")
+            raise chain_end(len(self.decoded))
         act, card, seconds = self.decoded[number]
         machine.card = number + 1
         try:

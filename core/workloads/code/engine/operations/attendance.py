@@ -43,7 +43,9 @@ def _set_floor(machine: Machine, card: Card) -> None:
     """Let the stack come down to column x and no further; 16 columns must stay free below S."""
     floor = machine.operand(card)
     if not 0 <= floor <= machine.stack - STACK_GUARD:
-        raise Trapped(Trap.HEAP, f"the heap would reach V{floor}, and the stack is at V{machine.stack}")
+        raise Trapped(
+            Trap.HEAP, f"the Store is full: the heap would reach V{floor}, and the stack is at V{machine.stack}"
+        )
     machine.floor = floor
 
 

@@ -99,7 +99,7 @@ OPERATIONS = (
     Operation(43, "JRU", Form.N, _jump_if_run_up, _JUMPS, jumps=True),
     Operation(44, "DJN", Form.R_N, _count_down, (Trap.BAD_JUMP, Trap.OVERFLOW), jumps=True),
     Operation(45, "CALL", Form.X, _call, (Trap.BAD_JUMP, Trap.STACK), anachronism=True, jumps=True),
-    Operation(46, "RET", Form.NOTHING, _return, (Trap.BAD_JUMP, Trap.STACK), anachronism=True),
+    Operation(46, "RET", Form.NOTHING, _return, (Trap.BAD_JUMP, Trap.STORE_BOUNDS), anachronism=True),
     *(
         Operation(47 + place, f"S{name}", Form.R, _set_if(name), anachronism=True)
         for place, name in enumerate(CONDITIONS)

@@ -106,7 +106,8 @@ class Layer:
         if len(given) != len(fields):
             example = f"{operation.name} {', '.join(_EXAMPLES[name] for name in fields)}"
             where = given[len(fields)].token if len(given) > len(fields) else head
-            told = f"{operation.name} takes {len(fields)} operand{'s' * (len(fields) != 1)}, {len(given)} are given"
+            are = "is" if len(given) == 1 else "are"
+            told = f"{operation.name} takes {len(fields)} operand{'s' * (len(fields) != 1)}, {len(given)} {are} given"
             self.tell(where, told, f"as in {example.strip()}", Phase.PARSE)
             self.chain.add("NOP", line=head.line, column=head.column)
             return

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from core.workloads.code.frontends.c import ctypes, declaring, nodes, tree
-from core.workloads.code.frontends.c.checking import ExpressionChecker
+from core.workloads.code.frontends.c import ctypes, declaring, nodes, suspicions, tree, written
 from core.workloads.code.frontends.c.converting import assigned, cast
 from core.workloads.code.frontends.c.ctypes import BAD, VOID, FunctionType
+from core.workloads.code.frontends.c.declaring import DeclarationChecker
 from core.workloads.code.frontends.c.diagnosing import Reporter
 from core.workloads.code.frontends.c.initializers import Element
 from core.workloads.code.frontends.c.symbols import Symbol
@@ -48,14 +48,11 @@ class _Inside:
     gotos: list[tree.Jump] = field(default_factory=list)
 
 
-class Analyzer(ExpressionChecker):
+class Analyzer(DeclarationChecker):
     """Analyzes declarations and statements."""
 
     def __init__(self, headers: list[str], report: Reporter, *, is_library: bool) -> None:
-        super().__init__(headers, report)
-        self.is_library = is_library
-        self.all_symbols: list[Symbol] = []
-        self.uniques: set[str] = set()
+        super().__init__(headers, report, is_library=is_library)
         self.inside = _Inside()
 
     def function_definition(self, node: tree.FunctionDefinition) -> None:
@@ -67,8 +64,7 @@ class Analyzer(ExpressionChecker):
         self.inside = _Inside()
         self.scopes.push()
         node.params = declaring.declare_params(self, node)
-        for item in node.body.items:
-            self._item(item)
+        self._items(node.body.items)
         declaring.close_scope(self)
         for jump in self.inside.gotos:
             if jump.label not in self.inside.labels:
@@ -76,8 +72,13 @@ class Analyzer(ExpressionChecker):
                 self.error(jump.at, f"there is no label '{jump.label}' in this function", hint, len(jump.label))
         self.function = None
 
-    def _item(self, node: tree.Statement | tree.Declaration) -> None:
-        if isinstance(node, tree.Declaration):
+    def _items(self, items: list[tree.Statement | written.Declaration]) -> None:
+        for item in items:
+            self._item(item)
+        suspicions.of_sequence(items, self.report)
+
+    def _item(self, node: tree.Statement | written.Declaration) -> None:
+        if isinstance(node, written.Declaration):
             declaring.declare(self, node)
         else:
             self.statement(node)
@@ -88,8 +89,7 @@ class Analyzer(ExpressionChecker):
 
     def _block(self, node: tree.Block) -> None:
         self.scopes.push()
-        for item in node.items:
-            self._item(item)
+        self._items(node.items)
         declaring.close_scope(self)
 
     def _evaluate(self, node: tree.Evaluate) -> None:
@@ -111,7 +111,7 @@ class Analyzer(ExpressionChecker):
 
     def _loop(self, node: tree.Loop) -> None:
         self.scopes.push()
-        if isinstance(node.start, tree.Declaration):
+        if isinstance(node.start, written.Declaration):
             declaring.declare(self, node.start)
         elif node.start is not None:
             node.start = self.check(node.start)
@@ -177,6 +177,7 @@ class Analyzer(ExpressionChecker):
             if node.value.type is not VOID:
                 self.error(node.at, f"{name} returns void, and here a value", "leave the value out, or change void", 6)
             return
+        suspicions.of_returned(node.value, self.report)
         node.value = assigned(node.value, returns, self.report, what="returning")
 
     def _label(self, node: tree.Label) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.workloads.code.frontends.c import ctypes, formats, tree
+from core.workloads.code.frontends.c import ctypes, formats, nodes, tree
 from core.workloads.code.frontends.c.converting import assigned, cast
 from core.workloads.code.frontends.c.ctypes import BAD, DOUBLE, VOID, CType, FunctionType, PointerType
 from core.workloads.code.frontends.c.diagnosing import Reporter
@@ -23,11 +23,11 @@ class Checker(Protocol):
     def error(self, at: Position, message: str, hint: str = "", width: int = 1) -> None:
         """Report something that makes no sense."""
 
-    def value(self, node: tree.Expression) -> tree.Expression:
+    def value(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze an expression whose value is wanted."""
 
 
-def check_call(checker: Checker, node: tree.Call) -> tree.Expression:
+def check_call(checker: Checker, node: tree.Call) -> nodes.Expression:
     """Give a type to a call, and convert its arguments to what the function takes."""
     node.callee = checker.value(node.callee)
     node.args = [checker.value(one) for one in node.args]
@@ -58,7 +58,7 @@ def called(node: tree.Call) -> str:
     return symbol.name if symbol is not None and symbol.storage == "library" else ""
 
 
-def promoted_argument(node: tree.Expression) -> tree.Expression:
+def promoted_argument(node: nodes.Expression) -> nodes.Expression:
     """Convert an argument that no parameter says anything of."""
     return cast(node, ctypes.promoted(node.type)) if ctypes.is_integer(node.type) else node
 
@@ -122,7 +122,9 @@ def _check_format(checker: Checker, node: tree.Call, name: str) -> None:
     given = node.args[place + 1 :]
     if len(given) < len(wanted):
         checker.error(
-            text.at, f"the format asks for {len(wanted)} values, and {len(given)} are given", "add the missing ones"
+            text.at,
+            f"the format asks for {len(wanted)} value{'s' * (len(wanted) != 1)}, and is given {len(given)}",
+            "add what is missing behind the format",
         )
         return
     if len(given) > len(wanted):
@@ -135,7 +137,7 @@ def _check_format(checker: Checker, node: tree.Call, name: str) -> None:
             check(checker, directive, argument)
 
 
-def literal(node: tree.Expression) -> tree.Text | None:
+def literal(node: nodes.Expression) -> tree.Text | None:
     """Give the string constant that an argument is, if it is one."""
     while isinstance(node, tree.Cast):
         node = node.operand
@@ -151,7 +153,7 @@ def _wanted(directives: list[Directive], *, scanning: bool) -> list[Directive | 
     return wanted
 
 
-def _check_printed(checker: Checker, directive: Directive | None, argument: tree.Expression) -> None:
+def _check_printed(checker: Checker, directive: Directive | None, argument: nodes.Expression) -> None:
     type_ = argument.type
     if directive is None:
         if not ctypes.is_integer(type_) or type_.size != 4:  # noqa: PLR2004 - the size of an int
@@ -194,7 +196,7 @@ def _advice(type_: CType) -> str:
     return "print its members one by one"
 
 
-def _check_scanned(checker: Checker, directive: Directive | None, argument: tree.Expression) -> None:
+def _check_scanned(checker: Checker, directive: Directive | None, argument: nodes.Expression) -> None:
     assert directive is not None
     type_, written, letter = argument.type, directive.written, directive.conversion
     if not isinstance(type_, PointerType):

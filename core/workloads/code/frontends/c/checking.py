@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from core.workloads.code.frontends.c import calling, ctypes, library, lvalues, parts, tree
-from core.workloads.code.frontends.c.constants import constant
+from core.workloads.code.frontends.c import advising, calling, ctypes, library, lvalues, nodes, parts, suspicions, tree
+from core.workloads.code.frontends.c.constants import WANTED, constant
 from core.workloads.code.frontends.c.converting import assigned, cast, decayed
 from core.workloads.code.frontends.c.ctypes import (
     BAD,
@@ -45,15 +45,15 @@ class ExpressionChecker:
 
     # What others ask for.
 
-    def value(self, node: tree.Expression) -> tree.Expression:
+    def value(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze an expression whose value is wanted: arrays and functions become pointers."""
         return decayed(self.check(node))
 
-    def check(self, node: tree.Expression) -> tree.Expression:
+    def check(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze an expression as it stands."""
         return self._CHECKS[type(node)](self, node)
 
-    def test(self, node: tree.Expression) -> tree.Expression:
+    def test(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze a condition."""
         found = self.value(node)
         if found.type is not BAD and not ctypes.is_scalar(found.type):
@@ -64,20 +64,20 @@ class ExpressionChecker:
             self.report.warn("semantic", node.at, "this assigns, it does not compare", "write == to compare")
         return found
 
-    def integer_constant(self, node: tree.Expression) -> int | None:
+    def integer_constant(self, node: nodes.Expression, wanted: tuple[str, str] = WANTED) -> int | None:
         """Analyze and evaluate what must be an integer constant."""
         found = self.value(node)
         value = constant(found)
         if found.type is BAD:
             return None
         if not isinstance(value, int):
-            self.error(node.at, "this must be an integer constant", "a number, or what #define or enum gives a name to")
+            self.error(node.at, *wanted)
             return None
         return value
 
     # Names.
 
-    def _name(self, node: tree.Name) -> tree.Expression:
+    def _name(self, node: tree.Name) -> nodes.Expression:
         symbol = self.scopes.find(node.name) or self._from_library(node)
         if symbol is None:
             node.type = BAD
@@ -94,13 +94,13 @@ class ExpressionChecker:
 
     def _unknown(self, node: tree.Name) -> None:
         name, width = node.name, len(node.name)
-        refused, header, alike = library.REFUSED.get(name), library.header_of(name), self.scopes.alike(name)
+        refused, header = library.REFUSED.get(name), library.header_of(name)
         if refused:
             self.error(node.at, f"the function {name} is not supported", refused, width)
         elif header:
             self.error(node.at, f"'{name}' is not declared", f"add #include <{header}>", width)
         else:
-            hint = f"did you mean '{alike}'?" if alike else "declare it before it is used"
+            hint = advising.of_name(name, self.scopes.names())
             self.error(node.at, f"'{name}' is not declared", hint, width)
         self.scopes.stack[-1].names[name] = Symbol(name, BAD, node.at, "local", used=True)
 
@@ -112,17 +112,17 @@ class ExpressionChecker:
 
     # Constants.
 
-    def _number(self, node: tree.Number) -> tree.Expression:
+    def _number(self, node: tree.Number) -> nodes.Expression:
         node.type = ctypes.NUMBER_TYPES[node.type_name]
         return node
 
-    def _text(self, node: tree.Text) -> tree.Expression:
+    def _text(self, node: tree.Text) -> nodes.Expression:
         node.type = ctypes.array_of(ctypes.CHAR, len(node.data) + 1)
         return node
 
     # Operators.
 
-    def _unary(self, node: tree.Unary) -> tree.Expression:
+    def _unary(self, node: tree.Unary) -> nodes.Expression:
         if node.op == "&":
             return self._address(node)
         if node.op in ("++", "--", "p++", "p--"):
@@ -164,7 +164,7 @@ class ExpressionChecker:
             self.error(node.at, message, "it needs a number" if node.op in "+-" else "it needs an integer")
         return allowed
 
-    def _address(self, node: tree.Unary) -> tree.Expression:
+    def _address(self, node: tree.Unary) -> nodes.Expression:
         node.operand = operand = self.check(node.operand)
         node.type = BAD
         if operand.type is BAD:
@@ -176,17 +176,19 @@ class ExpressionChecker:
         node.type = ctypes.pointer_to(operand.type)
         return node
 
-    def _needs_place(self, node: tree.Expression, at: Position, what: str) -> None:
+    def _needs_place(self, node: nodes.Expression, at: Position, what: str) -> None:
         if node.type is BAD:
             return
         if not lvalues.is_place(node) or isinstance(node.type, ctypes.FunctionType):
             self.error(at, f"only a variable can be {what}, and this is a value", "put a variable on the left side")
         elif isinstance(node.type, ctypes.ArrayType):
-            self.error(at, f"an array cannot be {what} as a whole", "change its elements one by one, or use memcpy")
+            copying = "strcpy" if node.type.element is ctypes.CHAR else "memcpy"
+            hint = f"change its elements one by one, or use {copying}"
+            self.error(at, f"an array cannot be {what} as a whole", hint)
         elif lvalues.is_const(node):
             self.error(at, "this is const and cannot be changed", "leave const out of its declaration")
 
-    def _binary(self, node: tree.Binary) -> tree.Expression:
+    def _binary(self, node: tree.Binary) -> nodes.Expression:
         if node.op in ("&&", "||"):
             node.left, node.right, node.type = self.test(node.left), self.test(node.right), INT
             return node
@@ -195,14 +197,15 @@ class ExpressionChecker:
             node.type = node.right.type
         else:
             check_binary(self, node)
+            suspicions.of_binary(node, self.report)
         return node
 
-    def _assign(self, node: tree.Assign) -> tree.Expression:
+    def _assign(self, node: tree.Assign) -> nodes.Expression:
         node.target = self.check(node.target)
         node.value = self.value(node.value)
         self._needs_place(node.target, node.at, "assigned to")
         node.type = node.target.type
-        if BAD in (node.type, node.value.type):
+        if BAD in (node.type, node.value.type) or isinstance(node.type, ctypes.ArrayType):
             return node
         if node.op:
             check_compound(self, node, node.value.type, node.op)
@@ -210,7 +213,7 @@ class ExpressionChecker:
             node.value = assigned(node.value, node.type, self.report, what="assigning")
         return node
 
-    def _conditional(self, node: tree.Conditional) -> tree.Expression:
+    def _conditional(self, node: tree.Conditional) -> nodes.Expression:
         node.test = self.test(node.test)
         node.then, node.otherwise = self.value(node.then), self.value(node.otherwise)
         one, other = node.then.type, node.otherwise.type
@@ -219,7 +222,7 @@ class ExpressionChecker:
             node.then, node.otherwise = cast(node.then, node.type), cast(node.otherwise, node.type)
         return node
 
-    def _cast(self, node: tree.Cast) -> tree.Expression:
+    def _cast(self, node: tree.Cast) -> nodes.Expression:
         assert node.type_name is not None
         node.operand = self.value(node.operand)
         node.type = to = self.types.named(node.type_name)
@@ -236,7 +239,7 @@ class ExpressionChecker:
             node.type = BAD
         return node
 
-    def _sizeof(self, node: tree.SizeOf) -> tree.Expression:
+    def _sizeof(self, node: tree.SizeOf) -> nodes.Expression:
         if node.type_name is not None:
             type_ = self.types.named(node.type_name)
         else:
@@ -249,16 +252,18 @@ class ExpressionChecker:
         node.value = type_.size
         return node
 
-    def _index(self, node: tree.Index) -> tree.Expression:
-        return parts.check_index(self, node)
+    def _index(self, node: tree.Index) -> nodes.Expression:
+        found = parts.check_index(self, node)
+        suspicions.of_index(node, constant(node.index), self.report)
+        return found
 
-    def _member(self, node: tree.Member) -> tree.Expression:
+    def _member(self, node: tree.Member) -> nodes.Expression:
         return parts.check_member(self, node)
 
-    def _call(self, node: tree.Call) -> tree.Expression:
+    def _call(self, node: tree.Call) -> nodes.Expression:
         return calling.check_call(self, node)
 
-    def _compound(self, node: tree.Compound) -> tree.Expression:
+    def _compound(self, node: tree.Compound) -> nodes.Expression:
         type_ = self.types.named(node.type_name)
         storage = "global" if self.scopes.is_global else "local"
         symbol = Symbol("(literal)", type_, node.at, storage, addressed=True, defined=True, used=True)
@@ -272,12 +277,12 @@ class ExpressionChecker:
         node.symbol, node.type = symbol, symbol.type
         return node
 
-    def _braces(self, node: tree.Braces) -> tree.Expression:
+    def _braces(self, node: tree.Braces) -> nodes.Expression:
         node.type = BAD
         self.error(node.at, "braces can only stand where a variable is declared", "assign the values one by one")
         return node
 
-    _CHECKS: ClassVar[dict[type[tree.Expression], Callable[["ExpressionChecker", Any], tree.Expression]]] = {
+    _CHECKS: ClassVar[dict[type[nodes.Expression], Callable[["ExpressionChecker", Any], nodes.Expression]]] = {
         tree.Number: _number,
         tree.Text: _text,
         tree.Name: _name,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.ctypes import CType, IntegerType
 from core.workloads.code.ir.arithmetic import Trapped, compare, evaluate
 from core.workloads.code.ir.types import F64, S64, Type, float_image, image_float
@@ -24,13 +24,16 @@ INTEGER_OPERATIONS = {
 FLOAT_OPERATIONS = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv"}
 COMPARISONS = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 
+WANTED = ("this must be an integer constant", "a number, or what #define or enum gives a name to")
+"""What is said, and advised, of what is none."""
+
 
 def shifting_type(type_: Type) -> Type:
     """Give the type a left shift is computed in: as gcc has it, a signed one wraps."""
     return type_ if type_.wraps else Type(f"s{type_.bits}", type_.bits, type_.low, type_.high, wraps=True)
 
 
-def constant(node: tree.Expression) -> Constant | None:
+def constant(node: nodes.Expression) -> Constant | None:
     """Evaluate an analyzed expression; None where it is no constant, or has no value."""
     try:
         return _evaluate(node)
@@ -51,7 +54,7 @@ def converted(value: Constant, to: CType) -> Constant | None:
     return value if isinstance(to, ctypes.PointerType) and isinstance(value, int) else None
 
 
-def _evaluate(node: tree.Expression) -> Constant | None:
+def _evaluate(node: nodes.Expression) -> Constant | None:
     found = _EVALUATIONS.get(type(node))
     return found(node) if found is not None else None
 
@@ -129,7 +132,7 @@ def _float_binary(op: str, left: float, right: float) -> Constant | None:
     return image_float(evaluate(FLOAT_OPERATIONS[op], F64, images)) if op in FLOAT_OPERATIONS else None
 
 
-_EVALUATIONS: dict[type[tree.Expression], Callable[[Any], Constant | None]] = {
+_EVALUATIONS: dict[type[nodes.Expression], Callable[[Any], Constant | None]] = {
     tree.Number: lambda node: node.value,
     tree.SizeOf: lambda node: node.value,
     tree.Name: _name,

@@ -1,6 +1,6 @@
 """Parsing declarations: specifiers, declarators, initializers."""
 
-from core.workloads.code.frontends.c import tree, written
+from core.workloads.code.frontends.c import nodes, tree, written
 from core.workloads.code.frontends.c.expressions import ExpressionParser
 from core.workloads.code.frontends.c.parsing import Unparsable
 from core.workloads.code.frontends.c.tokens import END, NAME, Token
@@ -76,14 +76,14 @@ class DeclarationParser(ExpressionParser):
         self.depth -= 1
         return record
 
-    def _members(self) -> tree.Declaration:
+    def _members(self) -> written.Declaration:
         if not self.starts_type(self.token):
             raise self.fail(self.token, f"expected the type of a member before {self.token.shown()}", self._spelling())
-        declaration = tree.Declaration(self.token.at, self.specifiers(), [])
+        declaration = written.Declaration(self.token.at, self.specifiers(), [])
         while self.text != ";":
             if declaration.declared:
                 self.expect(",", "between members, or ';' after them")
-            declaration.declared.append(tree.Initialized(self.declarator(), None))
+            declaration.declared.append(written.Initialized(self.declarator(), None))
             if self.text == ":":
                 raise self.fail(self.token, "bit-fields are not supported", "use a whole int")
             if self.text not in (";", ","):
@@ -98,7 +98,7 @@ class DeclarationParser(ExpressionParser):
             if not tag:
                 raise self.missing("a tag or '{'", "after enum", "name the enum, or list its constants")
             return written.EnumSyntax(at, tag, None)
-        constants: list[tuple[str, Position, tree.Expression | None]] = []
+        constants: list[tuple[str, Position, nodes.Expression | None]] = []
         while self.text != "}":
             name = self.expect_name("the name of a constant")
             self.declares(name.text)
@@ -215,27 +215,30 @@ class DeclarationParser(ExpressionParser):
 
     # Declarations.
 
-    def declaration(self) -> tree.Declaration:
+    def declaration(self) -> written.Declaration:
         """Read a declaration up to its semicolon."""
-        found = tree.Declaration(self.token.at, self.specifiers(), [])
+        found = written.Declaration(self.token.at, self.specifiers(), [])
         if self.take(";"):
             return found
         self.declare_rest(found, self.declarator())
         return found
 
-    def declare_rest(self, found: tree.Declaration, first: written.Declarator) -> None:
+    def declare_rest(self, found: written.Declaration, first: written.Declarator) -> None:
         """Read what follows a declaration's first declarator."""
         declarator = first
         while True:
             self.declares(declarator.name, is_type=found.specifiers.storage == "typedef")
             initial = self.initializer() if self.take("=") else None
-            found.declared.append(tree.Initialized(declarator, initial))
+            found.declared.append(written.Initialized(declarator, initial))
             if not self.take(","):
                 break
             declarator = self.declarator()
+        if self.text == "{" and declarator.modifiers and isinstance(declarator.modifiers[0], written.FunctionOf):
+            hint = "move it out, or look for a } that is missing above"
+            raise self.fail(self.token, "a function cannot be written inside of another", hint)
         self.expect(";", "after the declaration")
 
-    def initializer(self) -> tree.Expression:
+    def initializer(self) -> nodes.Expression:
         """Read an initializer."""
         if self.text != "{":
             return self.assignment()
@@ -251,8 +254,8 @@ class DeclarationParser(ExpressionParser):
         self.depth -= 1
         return braces
 
-    def _designators(self) -> list[str | tree.Expression]:
-        found: list[str | tree.Expression] = []
+    def _designators(self) -> list[str | nodes.Expression]:
+        found: list[str | nodes.Expression] = []
         while self.text in (".", "["):
             if self.take("."):
                 found.append(self.expect_name("the name of a member").text)

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from core.workloads.code.frontends.c import tree, written
+from core.workloads.code.frontends.c import nodes, suspicions, tree, written
 from core.workloads.code.frontends.c.literals import BadLiteral, character_value, decode, parse_number
 from core.workloads.code.frontends.c.parsing import TokenReader
 from core.workloads.code.frontends.c.tokens import CHARACTER, KEYWORD, NAME, NUMBER, STRING, Token
@@ -28,7 +28,7 @@ class ExpressionParser(TokenReader, ABC):
         """Read a type as it stands in a cast."""
 
     @abstractmethod
-    def initializer(self) -> tree.Expression:
+    def initializer(self) -> nodes.Expression:
         """Read an initializer: an expression, or braces."""
 
     def starts_type(self, token: Token) -> bool:
@@ -37,7 +37,7 @@ class ExpressionParser(TokenReader, ABC):
             return token.text in _TYPE_WORDS
         return token.kind == NAME and self.is_type_name(token.text)
 
-    def expression(self) -> tree.Expression:
+    def expression(self) -> nodes.Expression:
         """Read an expression, commas included."""
         left = self.assignment()
         while self.text == ",":
@@ -45,17 +45,19 @@ class ExpressionParser(TokenReader, ABC):
             left = tree.Binary(at, ",", left, self.assignment())
         return left
 
-    def assignment(self) -> tree.Expression:
+    def assignment(self) -> nodes.Expression:
         """Read an expression without commas."""
         self.enter()
         left = self.conditional()
         if self.text in _ASSIGNMENTS:
             token = self.advance()
+            if token.text == "=" and self.text in ("+", "-") and not self.token.spaced and self.ahead().spaced:
+                suspicions.of_assignment(token.at, self.text, self.report)
             left = tree.Assign(token.at, token.text[:-1], left, self.assignment())
         self.depth -= 1
         return left
 
-    def conditional(self) -> tree.Expression:
+    def conditional(self) -> nodes.Expression:
         """Read an expression without assignments, as constants are."""
         test = self.binary(1)
         if self.text != "?":
@@ -68,7 +70,7 @@ class ExpressionParser(TokenReader, ABC):
         self.depth -= 1
         return tree.Conditional(at, test, then, otherwise)
 
-    def binary(self, lowest: int) -> tree.Expression:
+    def binary(self, lowest: int) -> nodes.Expression:
         """Read operands and operators of this precedence and above."""
         left = self.unary()
         while True:
@@ -78,7 +80,7 @@ class ExpressionParser(TokenReader, ABC):
             token = self.advance()
             left = tree.Binary(token.at, token.text, left, self.binary(level + 1))
 
-    def unary(self) -> tree.Expression:
+    def unary(self) -> nodes.Expression:
         """Read an operand with what stands before it."""
         token, text = self.token, self.text
         if text in _PREFIXES or text in ("++", "--"):
@@ -93,7 +95,7 @@ class ExpressionParser(TokenReader, ABC):
             return self._cast()
         return self._postfix(self._primary())
 
-    def _sizeof(self) -> tree.Expression:
+    def _sizeof(self) -> nodes.Expression:
         at = self.advance().at
         if self.text == "(" and self.starts_type(self.ahead()):
             self.advance()
@@ -105,7 +107,7 @@ class ExpressionParser(TokenReader, ABC):
         self.depth -= 1
         return tree.SizeOf(at, operand, None)
 
-    def _cast(self) -> tree.Expression:
+    def _cast(self) -> nodes.Expression:
         at = self.advance().at
         named = self.type_name()
         self.expect(")", "after the type of a cast")
@@ -118,7 +120,7 @@ class ExpressionParser(TokenReader, ABC):
         self.depth -= 1
         return tree.Cast(at, named, operand)
 
-    def _postfix(self, value: tree.Expression) -> tree.Expression:
+    def _postfix(self, value: nodes.Expression) -> nodes.Expression:
         while True:
             text, at = self.text, self.token.at
             if text == "(":
@@ -138,9 +140,9 @@ class ExpressionParser(TokenReader, ABC):
             else:
                 return value
 
-    def _call(self, callee: tree.Expression) -> tree.Expression:
+    def _call(self, callee: nodes.Expression) -> nodes.Expression:
         self.advance()
-        args: list[tree.Expression] = []
+        args: list[nodes.Expression] = []
         while self.text != ")":
             if args:
                 self.expect(",", "between the arguments, or ')' after them")
@@ -148,7 +150,7 @@ class ExpressionParser(TokenReader, ABC):
         self.advance()
         return tree.Call(callee.at, callee, args)
 
-    def _primary(self) -> tree.Expression:
+    def _primary(self) -> nodes.Expression:
         token = self.token
         if token.kind == NAME:
             self.advance()
@@ -166,10 +168,12 @@ class ExpressionParser(TokenReader, ABC):
             raise self.fail(token, f"expected an expression before {token.shown()}", "a value, a name or a parenthesis")
         raise self.missing("an expression", f"before {token.shown()}", "a value, a name or a parenthesis")
 
-    def _number(self) -> tree.Expression:
+    def _number(self) -> nodes.Expression:
         token = self.advance()
         try:
             if token.kind == CHARACTER:
+                if len(decode(token.text)) > 1:
+                    self._warn_of_several(token)
                 return tree.Number(token.at, character_value(token.text), "int")
             value, type_name = parse_number(token.text)
         except BadLiteral as bad:
@@ -177,7 +181,7 @@ class ExpressionParser(TokenReader, ABC):
             return tree.Number(token.at, 0, "int")
         return tree.Number(token.at, value, type_name)
 
-    def _string(self) -> tree.Expression:
+    def _string(self) -> nodes.Expression:
         at, data = self.token.at, b""
         while self.token.kind == STRING:
             token = self.advance()
@@ -186,3 +190,9 @@ class ExpressionParser(TokenReader, ABC):
             except BadLiteral as bad:
                 self.report.error("lex", token.at, bad.message, bad.hint, len(token.text))
         return tree.Text(at, data)
+
+    def _warn_of_several(self, token: Token) -> None:
+        """Say that single quotes stand around one byte."""
+        one = len(token.text) == len("'x'")
+        told = f"{token.text} takes more than one byte" if one else "single quotes hold one character"
+        self.report.warn("lex", token.at, told, "a text stands in double quotes", len(token.text))

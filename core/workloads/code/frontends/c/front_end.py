@@ -4,19 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from core.workloads.code.backend.generation import generate
-from core.workloads.code.engine.cards import Program
-from core.workloads.code.engine.words import MAX_CARDS
 from core.workloads.code.frontends.base import Diagnostic, FrontEnd, Phase, Severity, Translation
 from core.workloads.code.frontends.c.diagnosing import Finding
 from core.workloads.code.frontends.c.linking import LIBRARY_PREFIX, link
 from core.workloads.code.frontends.c.showing import show_symbols, show_tokens, show_tree
 from core.workloads.code.frontends.c.unit import Phases, translate
-from core.workloads.code.ir.layout import StoreTooSmall
-from core.workloads.code.ir.module import Module
-from core.workloads.code.ir.printer import print_module
-from core.workloads.code.passes.pipeline import optimize
+from core.workloads.code.frontends.finishing import finish
 
+_TOO_LARGE = "the Engine's store has 2,000 words of eight bytes: make arrays smaller"
 _PHASES = {"lex": Phase.LEX, "preprocess": Phase.LEX, "parse": Phase.PARSE, "semantic": Phase.SEMANTIC}
 
 
@@ -44,29 +39,9 @@ class CFrontEnd:
         diagnostics = _diagnostics(phases)
         if phases.module is None:
             return Translation(None, diagnostics, shown)
-        program, refusal = _finish(phases.module, shown if "ir" in show else {})
+        program, refusal = finish(phases.module, link, LIBRARY_PREFIX, shown if "ir" in show else {}, _TOO_LARGE)
         symbols = show_symbols(phases.analyzed) if phases.analyzed is not None else ()
         return Translation(program, [*diagnostics, *([refusal] if refusal else [])], shown, symbols)
-
-
-def _finish(module: Module, shown: dict[str, Any]) -> tuple[Program | None, Diagnostic | None]:
-    """Join the library, shorten, and lay the cards."""
-    library = link(module)
-    optimize(module, keep=library)
-    own = Module(
-        {name: one for name, one in module.functions.items() if name not in library},
-        {name: one for name, one in module.globals.items() if not name.startswith(LIBRARY_PREFIX)},
-    )
-    shown["ir"] = print_module(own)
-    try:
-        program = generate(module, shared=library)
-    except StoreTooSmall as small:
-        hint = "the Engine's store has 2,000 words of eight bytes: make arrays smaller"
-        return None, Diagnostic(Phase.CODEGEN, str(small), 1, 1, hint=hint)
-    if len(program.cards) > MAX_CARDS:
-        message = f"the program takes {len(program.cards)} cards, and {MAX_CARDS} can be hung into the Engine"
-        return None, Diagnostic(Phase.CODEGEN, message, 1, 1, hint="make it shorter: functions instead of repetition")
-    return program, None
 
 
 def _diagnostics(phases: Phases) -> list[Diagnostic]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.converting import assigned
 from core.workloads.code.frontends.c.ctypes import BAD, ArrayType, CType, RecordType
 from core.workloads.code.frontends.c.diagnosing import Reporter
@@ -16,7 +16,7 @@ class Element:
 
     offset: int
     type: CType
-    value: tree.Expression | bytes
+    value: nodes.Expression | bytes
 
 
 class Checker(Protocol):
@@ -27,10 +27,10 @@ class Checker(Protocol):
     def error(self, at: Position, message: str, hint: str = "", width: int = 1) -> None:
         """Report something that makes no sense."""
 
-    def value(self, node: tree.Expression) -> tree.Expression:
+    def value(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze an expression whose value is wanted."""
 
-    def integer_constant(self, node: tree.Expression) -> int | None:
+    def integer_constant(self, node: nodes.Expression) -> int | None:
         """Analyze and evaluate what must be an integer constant."""
 
 
@@ -38,9 +38,9 @@ class Checker(Protocol):
 class _Stream:
     """The items between two braces, and which is next; `analyzed` is the next one's value once it was looked at."""
 
-    items: list[tuple[list[str | tree.Expression], tree.Expression]]
+    items: list[tuple[list[str | nodes.Expression], nodes.Expression]]
     at: int = 0
-    analyzed: tree.Expression | None = None
+    analyzed: nodes.Expression | None = None
 
     @property
     def empty(self) -> bool:
@@ -62,7 +62,7 @@ class Initializer:
     checker: Checker
     elements: list[Element] = field(default_factory=list)
 
-    def whole(self, type_: CType, initial: tree.Expression) -> CType:
+    def whole(self, type_: CType, initial: nodes.Expression) -> CType:
         """Flatten; gives the variable's type, whose length an array may have only now."""
         if isinstance(initial, tree.Braces):
             return self._braces(type_, initial, 0)
@@ -112,7 +112,7 @@ class Initializer:
     def _designated_index(self, type_: ArrayType, stream: _Stream, index: int) -> int:
         designators, _ = stream.items[stream.at]
         first = designators.pop(0)
-        found = self.checker.integer_constant(first) if isinstance(first, tree.Expression) else None
+        found = self.checker.integer_constant(first) if isinstance(first, nodes.Expression) else None
         if found is None or found < 0 or (type_.length is not None and found >= type_.length):
             at = stream.items[stream.at][1].at
             self.checker.error(at, f"there is no such element in {type_.name}", "an index in brackets, from 0 on")
@@ -169,10 +169,10 @@ class Initializer:
         stream.advance()
         self._scalar(type_, initial, offset, analyzed)
 
-    def _scalar(self, type_: CType, initial: tree.Expression, offset: int, analyzed: tree.Expression | None) -> None:
+    def _scalar(self, type_: CType, initial: nodes.Expression, offset: int, analyzed: nodes.Expression | None) -> None:
         value = analyzed if analyzed is not None else self.checker.value(initial)
         if BAD not in (type_, value.type):
-            value = assigned(value, type_, self.checker.report, what="beginning with")
+            value = assigned(value, type_, self.checker.report, what="initializing with")
         self.elements.append(Element(offset, type_, value))
 
     def _string(self, type_: ArrayType, text: tree.Text, offset: int) -> CType:
@@ -186,6 +186,6 @@ class Initializer:
         return type_
 
 
-def _text(type_: ArrayType, initial: tree.Expression) -> tree.Text | None:
+def _text(type_: ArrayType, initial: nodes.Expression) -> tree.Text | None:
     fits = ctypes.is_integer(type_.element) and type_.element.size == 1
     return initial if fits and isinstance(initial, tree.Text) else None

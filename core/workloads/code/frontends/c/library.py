@@ -1,5 +1,7 @@
 """The functions of the standard library that programs may call, by header; what they do is C in `runtime/c/`."""
 
+import re
+
 HEADERS: dict[str, str] = {
     "stdio.h": """
 int printf(const char *format, ...); int scanf(const char *format, ...); int puts(const char *text);
@@ -58,6 +60,7 @@ STREAMS = (
     "struct __file; extern struct __file *__stdin; extern struct __file *__stdout; extern struct __file *__stderr;"
 )
 """What `stdio.h` declares besides functions."""
+_NAME = re.compile(r"[ *]([a-z]\w*)\(")
 REFUSED = {
     "gets": "it cannot know how much room there is; use fgets(buffer, sizeof buffer, stdin)",
     "fopen": "the Engine has no files; read with scanf or getchar and print with printf",
@@ -74,6 +77,11 @@ REFUSED = {
     "log": "of math.h there are sqrt, fabs, floor, ceil, trunc, round, fmod, pow, fmax, fmin, hypot",
 }
 """Functions of the standard library that are missing here, and what to do instead."""
+
+
+def names() -> list[str]:
+    """List the functions that programs may call."""
+    return _NAME.findall(" ".join(HEADERS.values()))
 
 
 def header_of(name: str) -> str:

@@ -1,10 +1,10 @@
 """Places: which expressions are one, whether it may be written to, and that it must lie in the store."""
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.ctypes import CType, PointerType
 
 
-def mark_addressed(node: tree.Expression) -> None:
+def mark_addressed(node: nodes.Expression) -> None:
     """Note that the variable in an expression needs a place in the store."""
     while isinstance(node, tree.Member) and not node.arrow:
         node = node.operand
@@ -12,7 +12,7 @@ def mark_addressed(node: tree.Expression) -> None:
         node.symbol.addressed = True
 
 
-def is_place(node: tree.Expression) -> bool:
+def is_place(node: nodes.Expression) -> bool:
     """Whether an analyzed expression is a place, not only a value."""
     if isinstance(node, tree.Name):
         return node.symbol is not None and node.symbol.storage != "constant"
@@ -21,7 +21,7 @@ def is_place(node: tree.Expression) -> bool:
     return isinstance(node, tree.Index | tree.Text | tree.Compound) or (isinstance(node, tree.Unary) and node.op == "*")
 
 
-def is_const(node: tree.Expression) -> bool:
+def is_const(node: nodes.Expression) -> bool:
     """Whether a place must not be written to."""
     if isinstance(node, tree.Name):
         return node.symbol is not None and node.symbol.is_const

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.workloads.code.frontends.c import converting, ctypes, tree
+from core.workloads.code.frontends.c import converting, ctypes, nodes, tree
 from core.workloads.code.frontends.c.constants import COMPARISONS, constant
 from core.workloads.code.frontends.c.converting import cast
 from core.workloads.code.frontends.c.ctypes import BAD, INT, LONG, VOID, CType, PointerType
@@ -101,7 +101,7 @@ def _numbers(checker: Checker, node: tree.Binary) -> None:
         node.left, node.right = cast(node.left, node.type), cast(node.right, node.type)
 
 
-def _warn_of_zero(checker: Checker, divisor: tree.Expression, op: str) -> None:
+def _warn_of_zero(checker: Checker, divisor: nodes.Expression, op: str) -> None:
     if op in "/%" and ctypes.is_integer(divisor.type) and constant(divisor) == 0:
         checker.report.warn("semantic", divisor.at, "this divides by zero", "the program will stop here")
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from core.workloads.code.frontends.c import tree, written
+from core.workloads.code.frontends.c import advising, nodes, tree, written
 from core.workloads.code.frontends.c.declarations import DeclarationParser
 from core.workloads.code.frontends.c.diagnosing import Reporter
-from core.workloads.code.frontends.c.parsing import Unparsable
+from core.workloads.code.frontends.c.parsing import OPERANDS, Unparsable
 from core.workloads.code.frontends.c.tokens import END, NAME, Token
 
 
@@ -19,7 +19,7 @@ def parse(tokens: list[Token], types: set[str], report: Reporter) -> tree.Unit:
 
 class _Parser(DeclarationParser):
     def unit(self) -> tree.Unit:
-        parts: list[tree.FunctionDefinition | tree.Declaration] = []
+        parts: list[tree.FunctionDefinition | written.Declaration] = []
         while self.token.kind != END:
             place = self.place
             try:
@@ -37,7 +37,7 @@ class _Parser(DeclarationParser):
         if self.text == "}" or self.place == place:
             self.advance()
 
-    def _external(self) -> tree.FunctionDefinition | tree.Declaration | None:
+    def _external(self) -> tree.FunctionDefinition | written.Declaration | None:
         if self.take(";"):
             return None
         token = self.token
@@ -45,12 +45,12 @@ class _Parser(DeclarationParser):
             raise self._no_declaration(token)
         specifiers = self.specifiers()
         if self.take(";"):
-            return tree.Declaration(token.at, specifiers, [])
+            return written.Declaration(token.at, specifiers, [])
         declarator = self.declarator()
         function = declarator.modifiers[0] if declarator.modifiers else None
         if isinstance(function, written.FunctionOf) and self.text == "{":
             return self._function(specifiers, declarator, function)
-        found = tree.Declaration(token.at, specifiers, [])
+        found = written.Declaration(token.at, specifiers, [])
         self.declare_rest(found, declarator)
         return found
 
@@ -58,13 +58,13 @@ class _Parser(DeclarationParser):
         if token.text == "}":
             return self.fail(token, "this '}' closes nothing", "take it out, or open a block before it")
         if token.kind == NAME and self.ahead().kind == NAME:
-            return self.fail(
-                token, f"there is no type {token.shown()}", "declare it with typedef, or check its spelling"
-            )
+            hint = advising.of_type(token.text, "declare it with typedef, or check its spelling")
+            return self.fail(token, f"there is no type {token.shown()}", hint)
+        if token.text == "main":
+            return self.fail(token, "expected the type of what 'main' gives back before it", "write int main(void)")
         what = "a declaration or a function"
-        return self.fail(
-            token, f"expected {what} before {token.shown()}", "statements belong into a function such as main"
-        )
+        hint = advising.FOREIGN_TYPES.get(token.text, "statements belong into a function such as main")
+        return self.fail(token, f"expected {what} before {token.shown()}", hint)
 
     def _function(
         self, specifiers: written.Specifiers, declarator: written.Declarator, function: written.FunctionOf
@@ -81,7 +81,7 @@ class _Parser(DeclarationParser):
         at = self.expect("{", "to begin a block").at
         self.enter()
         self.typedefs.append({})
-        items: list[tree.Statement | tree.Declaration] = []
+        items: list[tree.Statement | written.Declaration] = []
         while self.text != "}":
             if self.token.kind == END:
                 raise self.missing("'}'", f"to close the block begun in line {at.line}", "count the braces")
@@ -90,7 +90,7 @@ class _Parser(DeclarationParser):
         self.depth -= 1
         return tree.Block(at, items, self.advance().at)
 
-    def _item(self, items: list[tree.Statement | tree.Declaration]) -> None:
+    def _item(self, items: list[tree.Statement | written.Declaration]) -> None:
         place, depth, scopes = self.place, self.depth, len(self.typedefs)
         try:
             is_label = self.token.kind == NAME and self.ahead().text == ":"
@@ -134,12 +134,18 @@ class _Parser(DeclarationParser):
                 self.token, f"{self.token.shown()} has no statement that it belongs to", "check the braces before"
             )
         if self.token.kind == NAME and self.ahead().kind == NAME:
-            raise self.fail(self.token, f"there is no type {self.token.shown()}", "declare it, or check its spelling")
+            hint = advising.of_type(self.token.text, "declare it, or check its spelling")
+            raise self.fail(self.token, f"there is no type {self.token.shown()}", hint)
+        first = self.token
         value = self.expression()
+        called = isinstance(value, tree.Call) or (isinstance(value, tree.Name) and self.token.kind in OPERANDS)
+        hint = advising.of_word(first.text) if first.kind == NAME and called else ""
+        if hint and self.text != ";":
+            raise self.fail(first, f"{first.shown()} is no word of C", hint)
         self.expect(";", "after the statement")
         return tree.Evaluate(at, value)
 
-    def _test(self, word: str) -> tree.Expression:
+    def _test(self, word: str) -> nodes.Expression:
         self.expect("(", f"after '{word}'")
         test = self.expression()
         self.expect(")", f"after the condition of '{word}'")
@@ -179,7 +185,7 @@ class _Parser(DeclarationParser):
         at = self.advance().at
         self.expect("(", "after 'for'")
         self.typedefs.append({})
-        start: tree.Declaration | tree.Expression | None = None
+        start: written.Declaration | nodes.Expression | None = None
         if self.starts_declaration():
             start = self.declaration()
         elif not self.take(";"):

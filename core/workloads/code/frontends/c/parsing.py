@@ -1,12 +1,13 @@
 """What every part of the parser stands on: the present token, expectations, and how to go on after an error."""
 
+from core.workloads.code.frontends.c import advising
 from core.workloads.code.frontends.c.diagnosing import Reporter
 from core.workloads.code.frontends.c.tokens import CHARACTER, END, KEYWORD, NAME, NUMBER, STRING, Token
 from core.workloads.code.ir.instructions import Position
 
 DEEPEST = 128
 """Parentheses, blocks and declarators nested deeper are refused; the standard asks for 63."""
-_OPERANDS = frozenset({NUMBER, STRING, CHARACTER})
+OPERANDS = frozenset({NUMBER, STRING, CHARACTER})
 
 
 class Unparsable(Exception):
@@ -28,7 +29,7 @@ class TokenReader:
 
     def _text(self) -> str:
         token = self.token
-        return "" if token.kind in _OPERANDS else token.text
+        return "" if token.kind in OPERANDS else token.text
 
     def advance(self) -> Token:
         """Take the present token, whatever it is."""
@@ -54,7 +55,9 @@ class TokenReader:
         """Take this sign or keyword, or report that it is missing at the end of what comes before."""
         if self.text == text:
             return self.advance()
-        raise self.missing(f"'{text}'", after, f"write {text} here")
+        word = advising.OPERATORS.get(self.token.text) if self.token.kind == NAME else None
+        hint = f"write {word} for {self.token.text}" if word else f"write {text} here"
+        raise self.missing(f"'{text}'", after, hint)
 
     def expect_name(self, what: str) -> Token:
         """Take a name."""

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.converting import cast
 from core.workloads.code.frontends.c.ctypes import BAD, BOOL, LONG, PointerType, RecordType
 from core.workloads.code.ir.instructions import Position
@@ -14,14 +14,14 @@ class Checker(Protocol):
     def error(self, at: Position, message: str, hint: str = "", width: int = 1) -> None:
         """Report something that makes no sense."""
 
-    def check(self, node: tree.Expression) -> tree.Expression:
+    def check(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze an expression as it stands."""
 
-    def value(self, node: tree.Expression) -> tree.Expression:
+    def value(self, node: nodes.Expression) -> nodes.Expression:
         """Analyze an expression whose value is wanted."""
 
 
-def check_index(checker: Checker, node: tree.Index) -> tree.Expression:
+def check_index(checker: Checker, node: tree.Index) -> nodes.Expression:
     """Give a type to `base[index]`."""
     node.base, node.index = checker.value(node.base), checker.value(node.index)
     if not isinstance(node.base.type, PointerType) and isinstance(node.index.type, PointerType):
@@ -42,7 +42,7 @@ def check_index(checker: Checker, node: tree.Index) -> tree.Expression:
     return node
 
 
-def check_member(checker: Checker, node: tree.Member) -> tree.Expression:
+def check_member(checker: Checker, node: tree.Member) -> nodes.Expression:
     """Give a type to `operand.name` and `operand->name`."""
     node.operand = checker.value(node.operand) if node.arrow else checker.check(node.operand)
     node.type = BAD

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from core.workloads.code.frontends.c import conditions, headers, lexer
+from core.workloads.code.frontends.c import advising, conditions, headers, lexer
 from core.workloads.code.frontends.c.diagnosing import Reporter
 from core.workloads.code.frontends.c.macros import Expander, Macro
 from core.workloads.code.frontends.c.tokens import END, KEYWORD, NAME, NUMBER, SIGN, STRING, Token
 from core.workloads.code.ir.instructions import Position
 
 _NOWHERE = Position(1, 1)
+_STATEMENTS = frozenset({"(", "=", "{", "return", "break", "continue", "goto"})
+"""What a macro holds that is a statement, and may end as one."""
 _CONDITIONS = frozenset({"if", "ifdef", "ifndef", "elif", "else", "endif"})
 _STANDARD = {"__STDC__": "1", "__STDC_VERSION__": "201112L", "__FILE__": '"main.c"', "__CHAR_BIT__": "8"}
 
@@ -114,7 +116,7 @@ class _Preprocessor:
             return
         header = header[1:-1]
         if header not in headers.MACROS:
-            self._error(rest[0], f"there is no header {header} here", "there are " + ", ".join(headers.MACROS))
+            self._error(rest[0], f"there is no header {header} here", advising.of_header(header))
             return
         if header in self.headers:
             return
@@ -152,6 +154,14 @@ class _Preprocessor:
                 self._error(body[1], "parameters of a macro are names with commas between them")
                 return
             body = body[end + 1 :]
+        if (
+            len(body) > 1
+            and body[-1].text == ";"
+            and not any(one.text in _STATEMENTS for one in body)
+            and not predefined
+        ):
+            hint = "take it out: it would come along wherever the macro is used"
+            self.report.warn("preprocess", body[-1].at, f"the macro {name.text} ends in a semicolon", hint)
         kind = NAME if name.kind == KEYWORD else name.kind
         if kind != name.kind and not predefined:
             self._error(name, f"'{name.text}' is a word of the language", "name the macro otherwise")

@@ -1,7 +1,6 @@
 """What names stand for, and the scopes they are known in."""
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from core.workloads.code.frontends.c.ctypes import CType
 from core.workloads.code.ir.instructions import Position
@@ -73,7 +72,6 @@ class Scopes:
                 return scope.tags[tag]
         return None
 
-    def alike(self, name: str) -> str:
-        """Give a known name that may have been meant, or nothing."""
-        known = [one for scope in self.stack for one in scope.names]
-        return next(iter(get_close_matches(name, known, 1, 0.7)), "")
+    def names(self) -> list[str]:
+        """List all names that are known here."""
+        return [one for scope in self.stack for one in scope.names]

@@ -3,23 +3,15 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from core.workloads.code.frontends.c.nodes import Node
-from core.workloads.code.frontends.c.written import Declarator, Specifiers, TypeName
+from core.workloads.code.frontends.c.nodes import Expression, Node
+from core.workloads.code.frontends.c.written import Declaration, Declarator, Specifiers, TypeName
 from core.workloads.code.ir.instructions import Position
 
 if TYPE_CHECKING:
-    from core.workloads.code.frontends.c.ctypes import CType
     from core.workloads.code.frontends.c.symbols import Symbol
 
 
 # Expressions.
-
-
-@dataclass(slots=True, eq=False)
-class Expression(Node):
-    """Something with a value; analysis writes its type, and its value where it is constant."""
-
-    type: "CType" = field(init=False, repr=False)
 
 
 @dataclass(slots=True, eq=False)
@@ -139,24 +131,7 @@ class Compound(Expression):
     symbol: "Symbol | None" = None
 
 
-# Statements and declarations.
-
-
-@dataclass(slots=True, eq=False)
-class Initialized:
-    """A declarator with what it begins as; analysis writes the symbol it declares."""
-
-    declarator: Declarator
-    initial: Expression | None
-    symbol: "Symbol | None" = None
-
-
-@dataclass(slots=True, eq=False)
-class Declaration(Node):
-    """Specifiers and the declarators that share them."""
-
-    specifiers: Specifiers
-    declared: list[Initialized]
+# Statements.
 
 
 @dataclass(slots=True, eq=False)

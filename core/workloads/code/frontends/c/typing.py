@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from core.workloads.code.frontends.c import ctypes, tree, written
+from core.workloads.code.frontends.c import ctypes, written
 from core.workloads.code.frontends.c.ctypes import CType, RecordType
 from core.workloads.code.frontends.c.diagnosing import Reporter
 from core.workloads.code.frontends.c.symbols import Scopes, Symbol
@@ -42,10 +42,16 @@ LARGEST_BYTES = 16_000
 """What the whole store holds: 2,000 words of eight bytes."""
 
 
+_LENGTH = (
+    "the length of an array must be an integer constant: variable-length arrays are not supported",
+    "write the largest length that is needed, or use malloc",
+)
+
+
 class TypeResolver:
     """Makes types out of specifiers and declarators, and declares the tags in them."""
 
-    def __init__(self, scopes: Scopes, report: Reporter, constant: Callable[[tree.Expression], int | None]) -> None:
+    def __init__(self, scopes: Scopes, report: Reporter, constant: Callable[..., int | None]) -> None:
         self.scopes = scopes
         self.report = report
         self.constant = constant
@@ -104,7 +110,7 @@ class TypeResolver:
         self,
         base: CType,
         declarator: written.Declarator,
-        declaration: tree.Declaration,
+        declaration: written.Declaration,
         others: list[tuple[str, CType]],
     ) -> tuple[str, CType]:
         type_ = self.derived(base, declarator, is_const=declaration.specifiers.is_const)
@@ -177,7 +183,7 @@ class TypeResolver:
             return _C.BAD
         if modifier.size is None:
             return ctypes.array_of(element, None)
-        length = self.constant(modifier.size)
+        length = self.constant(modifier.size, _LENGTH)
         if length is None:
             return _C.BAD
         if length <= 0:

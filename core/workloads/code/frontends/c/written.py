@@ -1,13 +1,13 @@
-"""Types as they are written: specifiers, declarators, parameters."""
+"""Types and declarations as they are written: specifiers, declarators, parameters."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.workloads.code.frontends.c.nodes import Node
+from core.workloads.code.frontends.c.nodes import Expression, Node
 from core.workloads.code.ir.instructions import Position
 
 if TYPE_CHECKING:
-    from core.workloads.code.frontends.c.tree import Declaration, Expression
+    from core.workloads.code.frontends.c.symbols import Symbol
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +36,7 @@ class EnumSyntax(Node):
     """`enum`, with its constants where there are braces."""
 
     tag: str
-    constants: "list[tuple[str, Position, Expression | None]] | None"
+    constants: list[tuple[str, Position, Expression | None]] | None
 
 
 @dataclass(slots=True, eq=False)
@@ -50,7 +50,7 @@ class PointerTo(Node):
 class ArrayOf(Node):
     """`[size]` in a declarator."""
 
-    size: "Expression | None"
+    size: Expression | None
 
 
 @dataclass(slots=True, eq=False)
@@ -86,3 +86,20 @@ class TypeName(Node):
 
     specifiers: Specifiers
     declarator: Declarator
+
+
+@dataclass(slots=True, eq=False)
+class Initialized:
+    """A declarator with what it begins as; analysis writes the symbol it declares."""
+
+    declarator: Declarator
+    initial: Expression | None
+    symbol: "Symbol | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Declaration(Node):
+    """Specifiers and the declarators that share them."""
+
+    specifiers: Specifiers
+    declared: list[Initialized]

@@ -32,6 +32,10 @@ def _no_complaints(_stderr: str) -> list[Complaint]:
     return []
 
 
+def _no_rejection(_stderr: str, _source: str) -> list[Complaint]:
+    return []
+
+
 def _no_crash(_exit_code: int, _stderr: str) -> str | None:
     return None
 
@@ -58,8 +62,8 @@ class Toolchain:
     compile_memory_mib: int = 512
     complaints: Callable[[str], list[Complaint]] = field(default=_no_complaints)
     """Reads what the compiler wrote to standard error."""
-    rejection: Callable[[str], list[Complaint]] = field(default=_no_complaints)
-    """Reads standard error of a run, where the source is run: what says that it was refused before it began."""
+    rejection: Callable[[str, str], list[Complaint]] = field(default=_no_rejection)
+    """Reads standard error of a run of a source, where that is run: what says that it was refused before it began."""
     crash: Callable[[int, str], str | None] = field(default=_no_crash)
     """Names what ended a run that the language's own run-time system ended, from exit code and standard error."""
 

@@ -8,6 +8,7 @@ _REFUSED = re.compile(
     r'\A  File "/box/main\.py", line (?P<line>\d+)\n(?P<shown>(?:    .*\n)*)(?P<error>\w*Error): (?P<text>.*)\Z',
     re.MULTILINE,
 )
+_OF_INDENTATION = {"IndentationError", "TabError"}
 _RAISED = re.compile(r"^(?P<error>[A-Za-z_][\w.]*)(?::|$)")
 _SELF_TEST = """
 import collections
@@ -19,16 +20,21 @@ print(json.dumps(collections.Counter("penstock"[n % 8 :]), sort_keys=True), math
 """
 
 
-def rejection(stderr: str) -> list[Complaint]:
+def rejection(stderr: str, source: str) -> list[Complaint]:
     """Read a syntax error of the main file, which comes without the head that a traceback has."""
     match = _REFUSED.match(stderr.rstrip("\n"))
     if match is None:
         return []
     shown = match["shown"].splitlines()
     caret = next((line.index("^") for line in shown[1:] if "^" in line), None)
-    # Four columns are CPython's own indentation; it shows the line without that of the source.
-    column = caret - 3 if caret is not None else 0
-    return [Complaint(f"{match['error']}: {match['text']}", int(match["line"]), column)]
+    line = int(match["line"])
+    lines = source.split("\n")
+    indentation = len(text) - len(text.lstrip()) if (text := "".join(lines[line - 1 : line])) else 0
+    # CPython shows the line without its indentation behind four columns of its own; where the indentation itself is
+    # wrong, it points at the line's end, or nowhere.
+    points = caret is not None and match["error"] not in _OF_INDENTATION
+    column = indentation + (caret - 3 if points and caret is not None else 1)
+    return [Complaint(f"{match['error']}: {match['text']}", line, column)]
 
 
 def crash(exit_code: int, stderr: str) -> str | None:

@@ -122,10 +122,18 @@ def sweep() -> None:
     for hierarchy in find():
         for folder in hierarchy.folder.glob(f"{PREFIX}*"):
             owner = folder.name.removeprefix(PREFIX).partition("-")[0]
-            if owner.isdecimal() and not Path("/proc", owner).exists():
+            if owner.isdecimal() and not _lives(owner):
                 with contextlib.suppress(OSError):
                     (folder / "cgroup.kill").write_text("1")
                 _remove(folder)
+
+
+def _lives(pid: str) -> bool:
+    try:
+        state = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
 
 
 def _mounted() -> Iterator[tuple[Path, int, frozenset[str]]]:

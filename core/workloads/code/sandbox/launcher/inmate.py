@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from core.workloads.code.sandbox.launcher import box, kernel
@@ -15,6 +16,8 @@ from core.workloads.code.sandbox.layers import Layer
 
 HOST_NAME = "engine"
 _NOT_STARTED = 127
+_FIRST_TO_GO = "1000"
+"""What the kernel adds to a process's badness, so that short of memory it ends the program, not who reports on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,9 @@ def _become(order: Order, doors: Doors, home: str) -> NoReturn:
     """Turn this process into the program, or report why not."""
     try:
         os.setsid()
+        with contextlib.suppress(OSError):
+            kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # its files in /proc are its own again, as after any execve
+            Path("/proc/self/oom_score_adj").write_text(_FIRST_TO_GO)
         os.chdir(home)
         keep_only((doors.stdin, doors.stdout, doors.stderr))
         report = os.dup2(doors.report, 3, inheritable=False)

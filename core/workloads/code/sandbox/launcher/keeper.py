@@ -128,7 +128,9 @@ def _ending(watch: Watch, group: cgroups.Group | None, usage: Any, wall_s: float
     if "missing" in facts:
         return Ending(missing=facts["missing"], reason=facts["reason"])
     if watch.limit is None and not facts.keys() & ENDED:
-        return Ending(missing="launcher", reason="the box ended without a report")
+        if group is None or group.ran_out() != "memory":
+            return Ending(missing="launcher", reason="the box ended without a report")
+        facts |= {"signal": signal.SIGKILL, "cpu_s": 0.0}  # the kernel ended the box's first process
     ended_by = facts.get("signal")
     cpu_s = max(usage.ru_utime + usage.ru_stime, facts.get("cpu_s", 0.0))
     limit = watch.limit or _limit_of(ended_by, group, facts, watch.order)

@@ -1,18 +1,15 @@
 """Calls: arguments, structs handed over and given back, and library functions that are a card or two."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from core.workloads.code.frontends.c import calling, tree
+from core.workloads.code.frontends.c import calling, nodes, tree
 from core.workloads.code.frontends.c.ctypes import VOID, FunctionType, PointerType, RecordType
+from core.workloads.code.frontends.c.intrinsics import INTRINSICS
 from core.workloads.code.frontends.c.lowering import copying, printing
-from core.workloads.code.frontends.c.lowering.intrinsics import INTRINSICS
+from core.workloads.code.frontends.c.lowering.locating import Locator
 from core.workloads.code.frontends.c.lowering.places import InMemory
 from core.workloads.code.ir.instructions import Instruction, Operand
 from core.workloads.code.ir.types import F64, I32, WORD
-
-if TYPE_CHECKING:
-    from core.workloads.code.frontends.c.lowering.values import ValueLowerer
 
 WORD_BYTES = 8
 
@@ -22,7 +19,7 @@ def words(size: int) -> int:
     return max(1, -(-size // WORD_BYTES))
 
 
-def lower_call(lowerer: "ValueLowerer", node: tree.Call, *, used: bool) -> Operand:
+def lower_call(lowerer: Locator, node: tree.Call, *, used: bool) -> Operand:
     """Write a call; gives its result, of a struct the address."""
     name = calling.called(node)
     if name in INTRINSICS:
@@ -36,7 +33,7 @@ def lower_call(lowerer: "ValueLowerer", node: tree.Call, *, used: bool) -> Opera
     return _plain(lowerer, node)
 
 
-def _plain(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _plain(lowerer: Locator, node: tree.Call) -> Operand:
     build = lowerer.build
     callee = node.callee.type
     assert isinstance(callee, PointerType)
@@ -68,7 +65,7 @@ def _direct(node: tree.Call) -> str:
     return ""
 
 
-def argument(lowerer: "ValueLowerer", node: tree.Expression) -> Operand:
+def argument(lowerer: Locator, node: nodes.Expression) -> Operand:
     """Write an argument; a struct is copied, and the copy's address handed over."""
     value = lowerer.value(node)
     if not isinstance(node.type, RecordType):
@@ -79,7 +76,7 @@ def argument(lowerer: "ValueLowerer", node: tree.Expression) -> Operand:
     return address
 
 
-def variadic_area(lowerer: "ValueLowerer", nodes: list[tree.Expression]) -> Operand:
+def variadic_area(lowerer: Locator, nodes: list[nodes.Expression]) -> Operand:
     """Lay arguments that no parameter names into words one after another; gives their byte address."""
     if not nodes:
         return 0
@@ -92,7 +89,7 @@ def variadic_area(lowerer: "ValueLowerer", nodes: list[tree.Expression]) -> Oper
     return build.compute("slot_bytes", WORD, symbol=slot)
 
 
-def _formatted(lowerer: "ValueLowerer", node: tree.Call, name: str) -> Operand:
+def _formatted(lowerer: Locator, node: tree.Call, name: str) -> Operand:
     """Write a call of the printf or scanf family: what the format governs goes as one area of words."""
     fixed = calling.FORMATS[name] + 1
     further = variadic_area(lowerer, node.args[fixed:])
@@ -104,53 +101,54 @@ def _formatted(lowerer: "ValueLowerer", node: tree.Call, name: str) -> Operand:
 # Library functions that need no call.
 
 
-def _putchar(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _putchar(lowerer: Locator, node: tree.Call) -> Operand:
     byte = lowerer.build.compute("and", I32, lowerer.value(node.args[0]), 0xFF)
     lowerer.build.service("put_byte", [byte])
     return byte
 
 
-def _exit(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _exit(lowerer: Locator, node: tree.Call) -> Operand:
     code = lowerer.build.compute("and", I32, lowerer.value(node.args[0]), 0xFF)
     lowerer.build.service("exit", [code])
+    lowerer.build.trap("raised")  # ends the block, since nothing comes back from there
     return 0
 
 
-def _abort(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _abort(lowerer: Locator, node: tree.Call) -> Operand:
     lowerer.build.here = node.at
     lowerer.build.trap("raised", "the program called abort()")
     return 0
 
 
-def _float_unary(op: str) -> Callable[["ValueLowerer", tree.Call], Operand]:
+def _float_unary(op: str) -> Callable[[Locator, tree.Call], Operand]:
     return lambda lowerer, node: lowerer.build.compute(op, F64, lowerer.value(node.args[0]))
 
 
-def _float_binary(op: str) -> Callable[["ValueLowerer", tree.Call], Operand]:
-    def lower(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _float_binary(op: str) -> Callable[[Locator, tree.Call], Operand]:
+    def lower(lowerer: Locator, node: tree.Call) -> Operand:
         right, left = (lowerer.value(one) for one in node.args[::-1])
         return lowerer.build.compute(op, F64, left, right)
 
     return lower
 
 
-def _fabs(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _fabs(lowerer: Locator, node: tree.Call) -> Operand:
     return lowerer.build.compute("and", F64, lowerer.value(node.args[0]), (1 << 63) - 1)
 
 
-def _va_args(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
+def _va_args(lowerer: Locator, node: tree.Call) -> Operand:
     if lowerer.variadic is None:
         lowerer.build.emit(Instruction("trap", symbol="raised", note="va_start in a function without ...", at=node.at))
         return 0
     return lowerer.variadic
 
 
-def _fflush(lowerer: "ValueLowerer", node: tree.Call) -> Operand:
-    lowerer.discard(node.args[0])
+def _fflush(lowerer: Locator, node: tree.Call) -> Operand:
+    lowerer.value(node.args[0])
     return 0
 
 
-_INLINE: dict[str, Callable[["ValueLowerer", tree.Call], Operand]] = {
+_INLINE: dict[str, Callable[[Locator, tree.Call], Operand]] = {
     "putchar": _putchar,
     "exit": _exit,
     "abort": _abort,

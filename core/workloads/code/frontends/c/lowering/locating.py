@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.constants import constant
 from core.workloads.code.frontends.c.ctypes import BOOL, DOUBLE, ArrayType, CType, PointerType
 from core.workloads.code.frontends.c.lowering import places
@@ -27,10 +27,10 @@ class Locator(ABC):
         self.variadic: Register | None = None
 
     @abstractmethod
-    def value(self, node: tree.Expression) -> Operand:
+    def value(self, node: nodes.Expression) -> Operand:
         """Write an expression and give its value."""
 
-    def place(self, node: tree.Expression) -> Place:
+    def place(self, node: nodes.Expression) -> Place:
         """Write what leads to a place, and give it."""
         if isinstance(node, tree.Name):
             assert node.symbol is not None

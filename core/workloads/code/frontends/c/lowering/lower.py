@@ -22,7 +22,7 @@ def lower(analyzed: Analyzed, report: Reporter, *, library: str = "") -> Module:
         _enter_main(module, analyzed, strings)
     place_variables(module, analyzed.stored, analyzed.initial, strings, report)
     for function in analyzed.functions:
-        lower_function(module, function, analyzed.initial, strings)
+        lower_function(module, function, analyzed.initial, strings, report)
     return module
 
 

@@ -1,14 +1,10 @@
 """printf with a format that is known: printed piece by piece, without reading the format at run time."""
 
-from typing import TYPE_CHECKING
-
-from core.workloads.code.frontends.c import calling, ctypes, formats, tree
+from core.workloads.code.frontends.c import calling, ctypes, formats, nodes, tree
 from core.workloads.code.frontends.c.formats import STAR, Directive
+from core.workloads.code.frontends.c.lowering.locating import Locator
 from core.workloads.code.ir.instructions import Operand
 from core.workloads.code.ir.types import I32, I64, U8, U32, U64, WORD, Type
-
-if TYPE_CHECKING:
-    from core.workloads.code.frontends.c.lowering.values import ValueLowerer
 
 LONGEST_INLINE = 12
 """A longer text is printed by a loop, not by a card for each character."""
@@ -17,7 +13,7 @@ _UNSIGNED: dict[str, Type] = {"": U32, "l": U64, "ll": U64, "z": U64, "j": U64, 
 _SHORT = frozenset({"h", "hh"})
 
 
-def lower_printf(lowerer: "ValueLowerer", node: tree.Call) -> bool:
+def lower_printf(lowerer: Locator, node: tree.Call) -> bool:
     """Write a printf whose result nobody wants; False where its format is not known or of a rare sort."""
     text = calling.literal(node.args[0])
     if text is None or b"\0" in text.data:
@@ -42,7 +38,7 @@ def _is_rare(one: Directive) -> bool:
     return STAR in (one.width, one.precision) or one.length in _SHORT or one.conversion == "p"
 
 
-def _text(lowerer: "ValueLowerer", data: bytes) -> None:
+def _text(lowerer: Locator, data: bytes) -> None:
     build = lowerer.build
     if len(data) > LONGEST_INLINE:
         build.call("lib.__print_text", [build.compute("global_bytes", WORD, symbol=lowerer.strings.name(data))], None)
@@ -51,7 +47,7 @@ def _text(lowerer: "ValueLowerer", data: bytes) -> None:
         build.service("put_byte", [byte])
 
 
-def _directive(lowerer: "ValueLowerer", one: Directive, node: tree.Expression, value: Operand) -> None:
+def _directive(lowerer: Locator, one: Directive, node: nodes.Expression, value: Operand) -> None:
     build, letter = lowerer.build, one.conversion
     if letter in "diu":
         wanted = (_UNSIGNED if letter == "u" else _SIGNED)[one.length]
@@ -70,7 +66,7 @@ def _directive(lowerer: "ValueLowerer", one: Directive, node: tree.Expression, v
         build.call("lib.__print_directive", [value, ord(letter), *_layout(one)], None)
 
 
-def _fitted(lowerer: "ValueLowerer", value: Operand, type_: ctypes.CType, wanted: Type) -> Operand:
+def _fitted(lowerer: Locator, value: Operand, type_: ctypes.CType, wanted: Type) -> Operand:
     if wanted.low <= type_.ir.low and type_.ir.high <= wanted.high:
         return value
     return wanted.wrap(value) if isinstance(value, int) else lowerer.build.compute("cast", wanted, value)

@@ -4,25 +4,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from core.workloads.code.frontends.c import ctypes, nodes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree, written
 from core.workloads.code.frontends.c.ctypes import VOID, FunctionType, RecordType
+from core.workloads.code.frontends.c.diagnosing import Reporter
 from core.workloads.code.frontends.c.initializers import Element
-from core.workloads.code.frontends.c.lowering import copying, places
+from core.workloads.code.frontends.c.lowering import copying, looking_over, places
 from core.workloads.code.frontends.c.lowering.calls import words
 from core.workloads.code.frontends.c.lowering.places import InMemory
 from core.workloads.code.frontends.c.lowering.strings import Strings
 from core.workloads.code.frontends.c.lowering.values import ValueLowerer
 from core.workloads.code.frontends.c.symbols import Symbol
 from core.workloads.code.ir.builder import FunctionBuilder
-from core.workloads.code.ir.instructions import Register
+from core.workloads.code.ir.instructions import Instruction, Register
 from core.workloads.code.ir.module import Module
 from core.workloads.code.ir.types import WORD, Type
 
 
 def lower_function(
-    module: Module, node: tree.FunctionDefinition, initial: dict[Symbol, list[Element]], strings: Strings
+    module: Module,
+    node: tree.FunctionDefinition,
+    initial: dict[Symbol, list[Element]],
+    strings: Strings,
+    report: Reporter,
 ) -> None:
-    """Write one function."""
+    """Write one function, and report what its instructions show."""
     assert node.symbol is not None
     type_ = node.symbol.type
     assert isinstance(type_, FunctionType)
@@ -33,7 +38,9 @@ def lower_function(
     returns = None if type_.returns is VOID or isinstance(type_.returns, RecordType) else type_.returns.ir
     build = FunctionBuilder(module, node.symbol.unique, params, returns, node.at)
     lowerer = StatementLowerer(build, strings, initial)
-    lowerer.body(node, type_)
+    implicit = lowerer.body(node, type_)
+    looking_over.warn_of_no_result(build.function, node.symbol.name, implicit, node.body.end, report)
+    looking_over.warn_of_no_value(build.function, lowerer.registers, report)
 
 
 def _param_type(symbol: Symbol) -> Type:
@@ -59,8 +66,8 @@ class StatementLowerer(ValueLowerer):
         self.cases: dict[tree.Case, str] = {}
         self.result: Register | None = None
 
-    def body(self, node: tree.FunctionDefinition, type_: FunctionType) -> None:
-        """Write the whole function."""
+    def body(self, node: tree.FunctionDefinition, type_: FunctionType) -> Instruction | None:
+        """Write the whole function; gives the return that stands for a missing one."""
         build = self.build
         params = iter(build.function.params)
         if isinstance(type_.returns, RecordType):
@@ -77,7 +84,10 @@ class StatementLowerer(ValueLowerer):
             build.give_back(0)
         elif build.is_open:
             # The result is not wanted by a program that C gives a meaning.
-            build.give_back(0)
+            implicit = Instruction("return", args=(0,))
+            build.emit(implicit)
+            return implicit
+        return None
 
     def _param(self, symbol: Symbol, register: Register) -> None:
         self.registers[symbol] = register
@@ -88,7 +98,7 @@ class StatementLowerer(ValueLowerer):
             self.slots[symbol] = self.build.slot(symbol.name, 1)
             places.write(self.build, self.symbol_place(symbol), symbol.type, register)
 
-    def statement(self, node: tree.Statement | tree.Declaration) -> None:
+    def statement(self, node: tree.Statement | written.Declaration) -> None:
         """Write one statement."""
         self._STATEMENTS[type(node)](self, node)
 
@@ -103,7 +113,7 @@ class StatementLowerer(ValueLowerer):
 
     # Declarations.
 
-    def _declaration(self, node: tree.Declaration) -> None:
+    def _declaration(self, node: written.Declaration) -> None:
         if node.specifiers.storage == "typedef":
             return
         for one in node.declared:
@@ -168,7 +178,7 @@ class StatementLowerer(ValueLowerer):
         build = self.build
         body, again, test, end = (build.label(stem) for stem in ("body", "step", "test", "end"))
         build.here = node.at
-        if isinstance(node.start, tree.Declaration):
+        if isinstance(node.start, written.Declaration):
             self._declaration(node.start)
         elif node.start is not None:
             self.discard(node.start)
@@ -247,7 +257,7 @@ class StatementLowerer(ValueLowerer):
     _STATEMENTS: ClassVar[dict[type[nodes.Node], Callable[["StatementLowerer", Any], None]]] = {
         tree.Block: _block,
         tree.Evaluate: _evaluate,
-        tree.Declaration: _declaration,
+        written.Declaration: _declaration,
         tree.If: _if,
         tree.Loop: _loop,
         tree.Switch: _switch,

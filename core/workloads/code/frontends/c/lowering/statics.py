@@ -1,6 +1,6 @@
 """What the variables that stay in the store begin as."""
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.constants import constant
 from core.workloads.code.frontends.c.diagnosing import Reporter
 from core.workloads.code.frontends.c.initializers import Element
@@ -68,7 +68,7 @@ def packed(data: bytes, taken: dict[int, int | Reference] | None = None) -> dict
     return found
 
 
-def static_address(node: tree.Expression, strings: Strings) -> Reference | None:
+def static_address(node: nodes.Expression, strings: Strings) -> Reference | None:
     """Give the address that an expression is known to be, if it is one."""
     if isinstance(node, tree.Cast):
         inner = node.operand
@@ -86,7 +86,7 @@ def static_address(node: tree.Expression, strings: Strings) -> Reference | None:
     return None
 
 
-def _place(node: tree.Expression, strings: Strings) -> Reference | None:
+def _place(node: nodes.Expression, strings: Strings) -> Reference | None:
     if isinstance(node, tree.Text):
         return Reference(strings.name(node.data), 0, in_bytes=True)
     if isinstance(node, tree.Name | tree.Compound):

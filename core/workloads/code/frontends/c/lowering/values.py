@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from core.workloads.code.frontends.c import ctypes, tree
+from core.workloads.code.frontends.c import ctypes, nodes, tree
 from core.workloads.code.frontends.c.constants import (
     COMPARISONS,
     FLOAT_OPERATIONS,
@@ -34,11 +34,11 @@ class ValueLowerer(Locator):
 
     # Values.
 
-    def value(self, node: tree.Expression) -> Operand:
+    def value(self, node: nodes.Expression) -> Operand:
         """Write an expression and give its value."""
         return self._VALUES[type(node)](self, node)
 
-    def discard(self, node: tree.Expression) -> None:
+    def discard(self, node: nodes.Expression) -> None:
         """Write an expression for what it does, not for its value."""
         if isinstance(node, tree.Binary) and node.op == ",":
             self.discard(node.left)
@@ -77,7 +77,7 @@ class ValueLowerer(Locator):
             return places.address(self.build, place)
         return places.read(self.build, place, type_)
 
-    def _placed(self, node: tree.Expression) -> Operand:
+    def _placed(self, node: nodes.Expression) -> Operand:
         place = self.place(node)
         self.build.here = node.at
         return self._at(place, node.type)
@@ -114,7 +114,7 @@ class ValueLowerer(Locator):
             return self.build.compute("fneg", F64, operand)
         return self.build.compute("neg" if node.op == "-" else "not", node.type.ir, operand)
 
-    def _address(self, node: tree.Expression) -> Operand:
+    def _address(self, node: nodes.Expression) -> Operand:
         if isinstance(node.type, FunctionType):
             return self.value(node)
         return places.address(self.build, self.place(node))
@@ -221,7 +221,7 @@ class ValueLowerer(Locator):
 
     # Conditions.
 
-    def _truth(self, node: tree.Expression) -> Operand:
+    def _truth(self, node: nodes.Expression) -> Operand:
         """Write the value 0 or 1 of a condition."""
         if isinstance(node, tree.Unary) and not _jumps(node.operand):
             operand = self.value(node.operand)
@@ -238,7 +238,7 @@ class ValueLowerer(Locator):
         build.block(end)
         return result
 
-    def branch(self, node: tree.Expression, true: str, false: str) -> None:
+    def branch(self, node: nodes.Expression, true: str, false: str) -> None:
         """Go on where a condition says."""
         build = self.build
         if isinstance(node, tree.Unary) and node.op == "!":
@@ -263,7 +263,7 @@ class ValueLowerer(Locator):
     def _call(self, node: tree.Call) -> Operand:
         return calls.lower_call(self, node, used=True)
 
-    _VALUES: ClassVar[dict[type[tree.Expression], Callable[["ValueLowerer", Any], Operand]]] = {
+    _VALUES: ClassVar[dict[type[nodes.Expression], Callable[["ValueLowerer", Any], Operand]]] = {
         tree.Number: _number,
         tree.SizeOf: _sizeof,
         tree.Text: _text,
@@ -284,6 +284,6 @@ def _register_type(type_: CType) -> Type:
     return WORD if isinstance(type_, RecordType) else type_.ir
 
 
-def _jumps(node: tree.Expression) -> bool:
+def _jumps(node: nodes.Expression) -> bool:
     """Whether a condition is best written as jumps."""
     return isinstance(node, tree.Binary) and (node.op in ("&&", "||") or node.op in COMPARISONS)
