@@ -1,5 +1,6 @@
 """Every kind of job there is, found by where its workload lies."""
 
+import difflib
 import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,8 +34,14 @@ class Catalogue:
         try:
             return self.kinds[name]
         except KeyError:
-            detail = f"there is no kind {name!r}; known are {', '.join(self.kinds)}"
+            detail = self.explain_unknown(name)
             raise KindUnknown(detail, errors=[FieldError("/kind", detail)]) from None
+
+    def explain_unknown(self, name: str) -> str:
+        """Say that there is no kind of that name, and which one may be meant."""
+        nearest = difflib.get_close_matches(name, self.kinds, n=1)
+        meant = f" Did you mean {nearest[0]}?" if nearest else ""
+        return f"There is no kind {name!r}.{meant} Known are {', '.join(self.kinds)}."
 
 
 def discover() -> Catalogue:

@@ -61,8 +61,18 @@ class Settings:
     """The same of one network address, for what asks for no credentials but passwords and the like."""
     cors_origins: tuple[str, ...] = ()
     """Origins whose pages may call the API; none unless named."""
+    flower_port: int | None = None
+    """Where Flower listens on the same machine, if it does."""
     proxies: int = 0
     """How many proxies stand in front and tell in `X-Forwarded-For` for whom they ask."""
+
+    stream_port: int = 8001
+    stream_url: str = ""
+    """Where clients reach the stream processes; the host they asked, with the port above, unless named."""
+    stream_processes: int = 2
+    stream_connections: int = 10_000
+    """Sockets that all stream processes together hold."""
+    stream_per_client: int = 5
 
     def keyring(self) -> Keyring:
         """Make the keyring of one process."""
@@ -71,10 +81,7 @@ class Settings:
 
 def read_settings() -> Settings:
     """Read all settings or raise `SettingsInvalid` that lists every problem at once."""
-    env = Env(eager=False)
-    env.add_parser("networks", _networks)
-    env.add_parser("master_keys", _master_keys)
-    env.add_parser("origins", _origins)
+    env = _environment()
     settings = Settings(
         database_url=env.str("DATABASE_URL"),
         redis_url=env.str("REDIS_URL"),
@@ -97,14 +104,29 @@ def read_settings() -> Settings:
         mode=env.str("PENSTOCK_MODE", EMBEDDED, validate=OneOf([EMBEDDED, PRODUCTION])),
         rate_limit=env.int("PENSTOCK_RATE_LIMIT", 100_000, validate=Range(min=1)),
         login_rate_limit=env.int("PENSTOCK_LOGIN_RATE_LIMIT", 60, validate=Range(min=1)),
+        flower_port=env.int("PENSTOCK_FLOWER_PORT", None, validate=Range(min=1, max=65535)),
         cors_origins=env.origins("PENSTOCK_CORS_ORIGINS", ""),
         proxies=env.int("PENSTOCK_PROXIES", 0, validate=Range(min=0, max=10)),
+        stream_port=env.int("PENSTOCK_STREAM_PORT", 8001, validate=Range(min=0, max=65535)),
+        stream_url=env.str("PENSTOCK_STREAM_URL", ""),
+        stream_processes=env.int("PENSTOCK_STREAM_PROCESSES", 2, validate=Range(min=1)),
+        stream_connections=env.int("PENSTOCK_STREAM_CONNECTIONS", 10_000, validate=Range(min=1)),
+        stream_per_client=env.int("PENSTOCK_STREAM_PER_CLIENT", 5, validate=Range(min=1)),
     )
     try:
         env.seal()
     except EnvValidationError as error:
         raise SettingsInvalid(_listed(error)) from error
     return _checked(settings)
+
+
+def _environment() -> Env:
+    """Return the environment, to be read with the parsers that settings take."""
+    env = Env(eager=False)
+    env.add_parser("networks", _networks)
+    env.add_parser("master_keys", _master_keys)
+    env.add_parser("origins", _origins)
+    return env
 
 
 def _checked(settings: Settings) -> Settings:

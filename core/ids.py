@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import struct
 import time
 from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
 _COUNTER_BITS = 12
+_TAIL_BYTES, _TAILS_AHEAD = 8, 512
 _STAGE_BITS, _INDEX_BITS = 12, 16
 
 
@@ -15,18 +17,28 @@ class Uuid7Source:
     """Makes ids that sort after every id it made before (RFC 9562: a counter within the millisecond)."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
         self._tick = 0
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget the lock and the random bits, which after a fork another process has, too."""
+        self._lock = Lock()
+        self._tails = iter(())
 
     def next(self) -> UUID:
         """Make the next id; a clock that steps back only makes the counter run on."""
         with self._lock:
             now = (time.time_ns() // 1_000_000) << _COUNTER_BITS
             self._tick = max(self._tick + 1, now)
-            tick = self._tick
+            tick, tail = self._tick, next(self._tails, None) or self._draw()
         milliseconds, counter = tick >> _COUNTER_BITS, tick & ((1 << _COUNTER_BITS) - 1)
-        tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-        return UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
+        return UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | (tail & ((1 << 62) - 1)))
+
+    def _draw(self) -> int:
+        """Draw random bits for many ids at once: each call of the system lets other threads in before it comes back."""
+        drawn = os.urandom(_TAIL_BYTES * _TAILS_AHEAD)
+        self._tails = (number for (number,) in struct.iter_unpack("Q", drawn))
+        return next(self._tails)
 
 
 def floor_at(instant: datetime, *, later_s: float = 0.0) -> UUID:
@@ -54,4 +66,6 @@ def child_of(parent: UUID, stage: int, index: int) -> UUID:
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
 
 
-uuid7 = Uuid7Source().next
+_source = Uuid7Source()
+os.register_at_fork(after_in_child=_source.begin_anew)
+uuid7 = _source.next

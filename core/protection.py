@@ -70,7 +70,7 @@ END $$
 """  # noqa: S608 - made of the constants above
 # What a migration has taken from the role stays taken; what the version is, only migrations change.
 _GRANT = f"""
-DO $$ DECLARE fresh regclass; BEGIN
+DO $$ DECLARE fresh regclass; bounded regprocedure; BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN
     GRANT USAGE ON SCHEMA public TO {ROLE};
     FOR fresh IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v')
@@ -79,6 +79,9 @@ DO $$ DECLARE fresh regclass; BEGIN
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {ROLE}', fresh);
     END LOOP;
     GRANT SELECT ON alembic_version TO {ROLE};
+    FOR bounded IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef LOOP
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {ROLE}', bounded);
+    END LOOP;
   END IF;
 END $$
 """  # noqa: S608 - the same

@@ -4,7 +4,6 @@ import gc
 import os
 import random
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +21,10 @@ from core.patience import WORKING
 from core.platform.events import Announcer
 from core.platform.supervisor.adoption import adopt_orphans
 from core.storage import open_storage
-from tasks import families
-from tasks.binding import Binding, load_bindings
+from tasks import families, telling
+from tasks.binding import Binding, load_bindings, load_tellings
 from tasks.interrupts import SignalInterrupts
+from tasks.readiness import touch_ready_file
 from tasks.warden import Warden, child_name, running_jobs
 
 
@@ -37,10 +37,8 @@ def connect(app: Celery, settings: Settings, catalogue: Catalogue) -> None:
         signals.worker_shutting_down: worker.end,
         signals.worker_process_init: worker.set_up_child,
         signals.task_failure: worker.mourn,
-        signals.beat_init: touch_ready_file,
     }.items():
         signal.connect(receiver, weak=False)
-    signals.setup_logging.connect(lambda **_: None, weak=False)
 
 
 class Worker:
@@ -64,16 +62,19 @@ class Worker:
         gc.freeze()
 
     def begin(self, **_: Any) -> None:
-        """Start the warden and say that the worker is ready."""
+        """Start the warden and what tells of this host, and say that the worker is ready."""
         settings = self._settings
+        database = connect_database(settings.database_url, pool_size=1, application_name="warden", patience=WORKING)
         self._warden = Warden(
-            connect_database(settings.database_url, pool_size=1, application_name="warden", patience=WORKING),
+            database,
             Listener(settings.database_url, cancellation.CHANNEL),
             lambda: running_jobs(self._catalogue.kinds),
             self._nodename,
             settings.lease_s,
         )
         self._warden.start()
+        queues = set(self._app.amqp.queues.consume_from)
+        telling.start(load_tellings(self._catalogue, queues), database, self._nodename)
         touch_ready_file()
 
     def end(self, **_: Any) -> None:
@@ -119,9 +120,3 @@ class Worker:
                 families.end_children()
 
         return run
-
-
-def touch_ready_file(**_: Any) -> None:
-    """Tell the supervisor that this process does its work."""
-    if path := os.environ.get("PENSTOCK_READY_FILE"):
-        Path(path).touch()

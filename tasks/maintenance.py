@@ -1,10 +1,13 @@
 """The periodic tasks that Beat fires; each does its chore if it is its turn, however often it is fired."""
 
 import functools
+from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 from celery import Celery, Task
+from sqlalchemy.orm import Session
 
 from core.catalogue import discover
 from core.clock import monotonic, utc_now
@@ -13,12 +16,17 @@ from core.database import Database, connect
 from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds, watching
 from core.jobs.chores import BEAT, take_turn
 from core.platform import vitals
+from core.platform.accounts import forgetting as accounts
 from core.platform.audit import chain
 from core.platform.erasure import erasing, retention
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
+from core.workloads.federated.operations import models as _federations  # noqa: F401 - for its tables: who erases knows all
+from core.workloads.pumping.operations import forgetting as stations
 from tasks import replanning
 from tasks.broker import Broker
+
+BATCHES = 20
 
 log = structlog.get_logger()
 
@@ -55,6 +63,13 @@ def watch() -> None:
 def prune() -> None:
     """Take away what is past its time: jobs each minute, so that many take many short turns; the rest more seldom."""
     database, settings = _held()
+    counts = prune_all(database, settings)
+    if any(counts.values()):
+        log.info("maintenance.pruned", **counts)
+
+
+def prune_all(database: Database, settings: Settings) -> dict[str, int]:
+    """Take away what is past its time of each sort whose turn it is; return how much of each went."""
     kept_for = timedelta(days=settings.retention_days)
     counts = {"jobs": pruning.prune(database, retention=kept_for, every_s=30.0, monotonic=monotonic)}
     counts |= expiry.expire(database, retention=kept_for, every_s=600.0, monotonic=monotonic)
@@ -68,10 +83,11 @@ def prune() -> None:
         is_our_turn = take_turn(session, "forget", every_s=600.0)
     if is_our_turn:
         counts |= retention.forget(database)
+        for forget_old in (accounts.forget_old, stations.forget_old):
+            counts |= _in_batches(database, forget_old)
     with database.transaction() as session:
         counts["vitals"] = vitals.forget_old(session)
-    if any(counts.values()):
-        log.info("maintenance.pruned", **counts)
+    return counts
 
 
 def replan() -> None:
@@ -79,7 +95,7 @@ def replan() -> None:
     database, _settings = _held()
     if replanning.turn_loops(database, utc_now()):
         return
-    job_id = replanning.submit_replan(database, utc_now())
+    job_id = replanning.stand_in(database, utc_now())
     log.info("pumping.replanned", job_id=str(job_id))
 
 
@@ -87,6 +103,18 @@ def turn() -> None:
     """Take over what planning has left, and plan for stations whose clock runs faster than everybody's."""
     database, _settings = _held()
     replanning.turn_loops(database, utc_now())
+
+
+def _in_batches(database: Database, forget_old: Callable[[Session], dict[str, int]]) -> dict[str, int]:
+    """Forget batch after batch while there is something to forget, `BATCHES` at most; the next turn goes on."""
+    counts: Counter[str] = Counter()
+    for _ in range(BATCHES):
+        with database.transaction() as session:
+            gone = forget_old(session)
+        counts.update(gone)
+        if not any(gone.values()):
+            break
+    return counts
 
 
 @functools.cache

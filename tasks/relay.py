@@ -4,7 +4,6 @@ import os
 import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from threading import Event
 from types import FrameType
 
@@ -21,6 +20,7 @@ from core.config import Settings, read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
 from core.jobs import concurrency, dispatching, firing, outbox, reconciler, settling, unknown_kinds
 from core.jobs.admission_models import ConcurrencyLimit
+from core.jobs.feeding import Feeder
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 from core.patience import WORKING
@@ -35,7 +35,9 @@ from tasks.app import app
 from tasks.broker import Broker
 from tasks.carrying import Carrier
 from tasks.courier import Courier
+from tasks.feeder import Reader
 from tasks.herald import Desk, Herald
+from tasks.readiness import touch_ready_file
 
 IDLE_S = 1.0
 BREATH_S = 0.01
@@ -166,10 +168,10 @@ class Relay:
 
 
 def main() -> None:
-    """Run a relay until SIGTERM, with a courier and a herald beside it."""
+    """Run a relay until SIGTERM, with a courier, a herald and a reader for streams beside it."""
     settings = read_settings()
     telemetry.begin("relay", os.environ)
-    courier, herald = _courier(settings), _herald(settings)
+    courier, herald, reader = _courier(settings), _herald(settings), _reader(settings)
     database = connect(
         settings.database_url, pool_size=1, application_name="relay", patience=WORKING, keyring=settings.keyring()
     )
@@ -187,14 +189,20 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    if ready := os.environ.get("PENSTOCK_READY_FILE"):
-        Path(ready).touch()
+    touch_ready_file()
     courier.start()
     herald.start()
+    reader.start()
     relay.run()
     courier.stop()
     herald.stop()
+    reader.stop()
     telemetry.flush()
+
+
+def _reader(settings: Settings) -> Reader:
+    database = connect(settings.database_url, pool_size=1, application_name="feeder", patience=WORKING)
+    return Reader(Feeder(database, redis.connect(settings.redis_url)), redis.connect(settings.redis_url, timeout_s=5.0))
 
 
 def _herald(settings: Settings) -> Herald:

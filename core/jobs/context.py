@@ -35,8 +35,14 @@ class AttemptStopped(BaseException):
 class Recorder(Protocol):
     """Where an attempt's traces go; the database for real jobs, memory for tests."""
 
-    def progress(self, fraction: float, step: str, message: str) -> None:
+    def progress(self, fraction: float, step: str, message: str, frame: Mapping[str, Any] | None = None) -> None:
         """Keep the latest progress; may drop some, never the last before the outcome."""
+
+    def offer_snapshot(self, write: Callable[[], bytes]) -> None:
+        """Keep what `write` returns in the place of the snapshot before, unless that was only just kept."""
+
+    def last_snapshot(self) -> bytes | None:
+        """Return the snapshot that this or an earlier attempt left, if there is one of the same params and version."""
 
     def log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         """Append one log line of this attempt."""
@@ -73,16 +79,36 @@ class JobContext:
     seed: int
     recorder: Recorder
 
-    def progress(self, fraction: float, step: str = "", message: str = "") -> None:
-        """Report how far the attempt is (0 to 1); also a checkpoint."""
+    def progress(
+        self, fraction: float, step: str = "", message: str = "", *, frame: Mapping[str, Any] | None = None
+    ) -> None:
+        """Report how far the attempt is (0 to 1); also a checkpoint.
+
+        A frame is what there is to see at this moment, as JSON of a few KiB; whoever follows the job sees it live.
+        """
         self.checkpoint()
-        self.recorder.progress(min(fraction, 1.0) if fraction > 0 else 0.0, step, message)
+        told = min(fraction, 1.0) if fraction > 0 else 0.0
+        if frame is None:
+            self.recorder.progress(told, step, message)
+        else:
+            self.recorder.progress(told, step, message, frame)
 
     def checkpoint(self) -> None:
         """Let the attempt be stopped here; raises `AttemptStopped` when that was asked for."""
         reason = self.recorder.stop_asked()
         if reason is not None:
             raise AttemptStopped(reason)
+
+    def offer_snapshot(self, write: Callable[[], bytes]) -> None:
+        """Offer what the rest of the computation hangs on, as bytes; one is kept every few seconds.
+
+        An attempt that finds one (`last_snapshot`) may go on from there, and has to come to the same result.
+        """
+        self.recorder.offer_snapshot(write)
+
+    def last_snapshot(self) -> bytes | None:
+        """Return the last snapshot kept by an earlier attempt at the same params, None where there is none."""
+        return self.recorder.last_snapshot()
 
     def log(self, message: str, *, level: str = "info", **fields: Any) -> None:
         """Write one line to the job's log."""
@@ -159,13 +185,26 @@ class MemoryRecorder:
     published: list[News] = field(default_factory=list)
     rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What `own_rows` yields."""
+    frames: list[Mapping[str, Any]] = field(default_factory=list)
+    snapshot: bytes | None = None
+    """The last one offered, which `last_snapshot` returns."""
     stop: StopReason | None = None
     compute_shard: Callable[[str, Mapping[str, Any]], dict[str, Any]] | None = None
     """Computes a shard here and now, given its kind's name and its params."""
 
-    def progress(self, fraction: float, step: str, message: str) -> None:
+    def progress(self, fraction: float, step: str, message: str, frame: Mapping[str, Any] | None = None) -> None:
         """Keep every report."""
         self.progressed.append((fraction, step, message))
+        if frame is not None:
+            self.frames.append(frame)
+
+    def offer_snapshot(self, write: Callable[[], bytes]) -> None:
+        """Keep every snapshot in the place of the one before."""
+        self.snapshot = write()
+
+    def last_snapshot(self) -> bytes | None:
+        """Return `snapshot`."""
+        return self.snapshot
 
     def log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         """Keep every line."""

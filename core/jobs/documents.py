@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
+
 from core.clock import rfc3339
 from core.jobs.gates import key_of
 from core.jobs.states import State
@@ -19,6 +21,11 @@ _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=
 def to_json(document: Any) -> bytes:
     """Write JSON the fast way; refuses NaN."""
     return _encode(document).encode()
+
+
+def event_document(row: Row[Any]) -> dict[str, Any]:
+    """Write one event of a job."""
+    return {"seq": row.seq, "type": row.type, "at": rfc3339(row.at), "attempt": row.attempt, "data": row.data}
 
 
 def job_document(job: Mapping[str, Any], *, debug: bool, shards: Mapping[str, int] | None = None) -> dict[str, Any]:
@@ -63,9 +70,14 @@ def job_document(job: Mapping[str, Any], *, debug: bool, shards: Mapping[str, in
     }
 
 
+def job_address(job_id: UUID | str) -> str:
+    """Write the address of one job."""
+    return f"{API}/jobs/{job_id}"
+
+
 def job_links(job_id: str) -> dict[str, str]:
     """Write the addresses around one job."""
-    home = f"{API}/jobs/{job_id}"
+    home = job_address(job_id)
     return {
         "self": home,
         "result": f"{home}/result",

@@ -18,8 +18,9 @@ from core.clock import rfc3339
 from core.database import Database
 from core.jobs import orphans
 from core.platform.bus.topic import News
-from core.platform.domains import watching, windows
+from core.platform.domains import memories, watching, windows
 from core.platform.domains.facts import DomainFacts, DomainMissing, find_domain, find_domains
+from core.platform.domains.memories import Learned, Memory
 from core.platform.domains.topics import DRIFT_DETECTED, WINDOW_READY
 from core.platform.domains.windows import INLINE_BYTES, NewWindow, SpanInvalid
 from core.storage import Storage
@@ -79,6 +80,12 @@ class DomainAccess(Protocol):
     def forget(self, domain: str, keep: int) -> int:
         """Forget all but the newest windows of a domain; return how many went."""
 
+    def recall(self, domain: str, name: str) -> Memory:
+        """Return what was learned of a domain under a name."""
+
+    def remember(self, learned: Learned) -> None:
+        """Learn with the outcome or not at all; where another job has learned meanwhile, this one is computed anew."""
+
 
 @dataclass(slots=True)
 class DatabaseDomains:
@@ -91,6 +98,7 @@ class DatabaseDomains:
     read_from: dict[str, str] = field(default_factory=dict)
     """For the receipt: which spans were read."""
     _kept: list[tuple[UUID, NewWindow]] = field(default_factory=list)
+    _learned: list[Learned] = field(default_factory=list)
 
     def find(self, domain: str) -> DomainFacts:
         """Look the domain up."""
@@ -139,16 +147,28 @@ class DatabaseDomains:
         """Put what is too large for rows into the storage now; the rows come with the outcome."""
         self._kept += self.place(made)
 
+    def recall(self, domain: str, name: str) -> Memory:
+        """Read the latest version."""
+        found = self.find(domain)
+        with self.database.statements() as session:
+            return memories.recall(session, self.tenant_id, found.id, name)
+
+    def remember(self, learned: Learned) -> None:
+        """Keep it for the outcome."""
+        self._learned.append(learned)
+
     @property
     def has_more(self) -> bool:
         """Tell whether there is something to land with the outcome."""
-        return bool(self._kept)
+        return bool(self._kept or self._learned)
 
     def flush(self, session: Session) -> list[News]:
         """Store what was kept in the outcome's transaction, and return the news of it.
 
-        What a domain was to get that was removed meanwhile goes with it.
+        What a domain was to get that was removed meanwhile goes with it. Raises `MemoryMoved`.
         """
+        for learned in self._learned:
+            memories.remember(session, self.tenant_id, learned)
         there = find_domains(session, self.tenant_id, {home for home, _ in self._kept})
         names = {home: facts.name for home, facts in there.items()}
         made = [(home, window) for home, window in self._kept if home in names]
@@ -185,6 +205,8 @@ class MemoryDomains:
     facts: dict[str, DomainFacts] = field(default_factory=dict)
     stored: dict[str, dict[int, StoredWindow]] = field(default_factory=dict)
     truth: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    learned: dict[tuple[str, str], Memory] = field(default_factory=dict)
+    """By the domain's id and the memory's name."""
 
     def find(self, domain: str) -> DomainFacts:
         """Return one of `facts`, by id or name."""
@@ -226,6 +248,15 @@ class MemoryDomains:
         for index in gone:
             del there[index]
         return len(gone)
+
+    def recall(self, domain: str, name: str) -> Memory:
+        """Return what was remembered."""
+        return self.learned.get((str(self.find(domain).id), name), Memory())
+
+    def remember(self, learned: Learned) -> None:
+        """Remember at once."""
+        key = str(learned.domain_id), learned.name
+        self.learned[key] = Memory(learned.before.version + 1, learned.content)
 
     def place(self, made: Placing, *, inline_bytes: int = INLINE_BYTES) -> Placing:
         """Leave them in memory."""

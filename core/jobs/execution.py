@@ -29,6 +29,7 @@ from core.jobs.retrying import backoff_s
 from core.jobs.stages import Split
 from core.jobs.states import State
 from core.jobs.usage import Meter
+from core.platform.domains.memories import MemoryMoved
 from core.platform.domains.windows import WindowTaken
 from core.platform.events import Announcer
 from core.redaction import redact_value, redacting
@@ -151,10 +152,13 @@ def attempt(station: Station, kind: JobKind, compute: Compute, claimed: Claimed,
 def record(station: Station, claimed: Claimed, recorder: DatabaseRecorder, outcome: Outcome) -> Outcome:
     """Write the outcome in one fenced transaction, waiting for a database that is away; raises `LeaseLost`.
 
-    Where windows were made that somebody else has made meanwhile, another attempt may find free places.
+    Where windows were made that somebody else has made meanwhile, another attempt may find free places; where somebody
+    else has learned meanwhile, it is computed anew from that, which is no fault of the attempt.
     """
     try:
         recorded = outlast(lambda: _record_once(station, claimed, recorder, outcome), timeout_s=RECORD_FOR_S)
+    except MemoryMoved as error:
+        return record(station, claimed, recorder, outcomes.released(error.detail))
     except WindowTaken as error:
         delay_s = backoff_s(station.kinds[claimed.kind].retry, claimed.attempt, station.rng)
         failure = Failure(error.code, error.detail, will_pass=True)

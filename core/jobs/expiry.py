@@ -1,4 +1,4 @@
-"""Expiry: uploads that no job reads, keys that no client repeats, runs of schedules that nobody asks about any more."""
+"""Expiry: uploads that no job reads, keys that no client repeats, runs and counts that nobody asks about any more."""
 
 from datetime import timedelta
 
@@ -12,6 +12,8 @@ from core.platform.bus import history
 
 BATCH = 1_000
 IDEMPOTENCY_LIFE = timedelta(days=7)
+COUNTS_LIFE = timedelta(days=730)
+"""How long is known by day how many jobs were pruned."""
 TURN_S = 20.0
 
 
@@ -26,6 +28,7 @@ def expire(database: Database, *, retention: timedelta, every_s: float, monotoni
         "idempotency_keys": expire_keys,
         "schedule_runs": expire_runs,
         "trigger_runs": expire_trigger_runs,
+        "pruned_counts": expire_counts,
         "events": expire_events,
     }
     gone = dict.fromkeys(sorts, 0)
@@ -65,6 +68,13 @@ def expire_trigger_runs(session: Session, *, retention: timedelta) -> tuple[int,
     """Forget a batch of what became of events longer ago than events are kept themselves."""
     del retention
     went = len(session.execute(_TRIGGER_RUNS, {"limit": BATCH, "life": history.KEPT_FOR}).all())
+    return went, went
+
+
+def expire_counts(session: Session, *, retention: timedelta) -> tuple[int, int]:
+    """Forget a batch of counts of jobs that were pruned long ago."""
+    del retention
+    went = len(session.execute(_COUNTS, {"limit": BATCH, "life": COUNTS_LIFE}).all())
     return went, went
 
 
@@ -122,5 +132,12 @@ _TRIGGER_RUNS = text(
 DELETE FROM trigger_runs WHERE (trigger_id, event_id) IN (
   SELECT trigger_id, event_id FROM trigger_runs WHERE recorded_at < now() - :life LIMIT :limit
 ) RETURNING event_id
+"""
+)
+_COUNTS = text(
+    """
+DELETE FROM pruned_counts WHERE ctid = ANY(ARRAY(
+  SELECT ctid FROM pruned_counts WHERE day < now() - CAST(:life AS interval) LIMIT :limit))
+RETURNING 1
 """
 )

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from core.ids import uuid7
 from core.jobs.firing_policy import Overlap
 from core.jobs.kind import JobKind
+from core.jobs.lending import borrowed
 from core.jobs.schedule_models import Schedule
 from core.jobs.scheduled_jobs import Firing
-from core.jobs.schedules import principal_of
 from core.jobs.submission import JobRequest, Origin, job_row
 
 TAG = "gathered"
@@ -63,5 +63,5 @@ def _share(
         options: dict[str, Any] = {"timeout_s": schedule.timeout_s, "max_attempts": schedule.max_attempts}
         request = JobRequest(kind, params, priority=schedule.priority, tags=[TAG], **options)
         job_id: UUID = uuid7()
-        job = job_row(principal_of(schedule), request, now=now, origin=Origin(job_id=job_id))
+        job = job_row(borrowed(schedule), request, now=now, origin=Origin(job_id=job_id))
         yield from (replace(one, job=job) for one in some)

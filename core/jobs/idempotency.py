@@ -25,8 +25,9 @@ class IdempotentRequest:
 
     key: str
     body: Any = field(repr=False)
-    secret: bool = False
-    """Whether there may be secrets in the body: then only a keyed digest of it is kept."""
+    secret_of: UUID | None = None
+    """Who submits it where there may be secrets in the body: then only a keyed digest of both is kept, so that nobody
+    else can try a guess under the same key."""
 
 
 def first_under_key(session: Session, tenant_id: UUID, request: IdempotentRequest, made: UUID) -> UUID | None:
@@ -35,8 +36,8 @@ def first_under_key(session: Session, tenant_id: UUID, request: IdempotentReques
     A concurrent twin waits here for our commit. Raises `IdempotencyConflict` when the first request had another body.
     """
     body_hash = fingerprint(request.body)
-    if request.secret:
-        body_hash = blind_index(session, tenant_id, "idempotency_keys", body_hash)
+    if request.secret_of is not None:
+        body_hash = blind_index(session, tenant_id, "idempotency_keys", f"{request.secret_of}:{body_hash}")
     taken = session.execute(
         insert(IdempotencyKey)
         .values(tenant_id=tenant_id, key=request.key, fingerprint=body_hash, job_id=made)

@@ -12,6 +12,8 @@ from core.database import Database, Prepared
 from core.jobs import concurrency, secret_params
 from core.jobs.models import Job
 from core.jobs.states import FINAL
+from core.platform.audit import entries
+from core.platform.audit.entries import Entry
 
 
 def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]], *, quiet: bool = False) -> int:
@@ -27,9 +29,13 @@ def insert_jobs(session: Session, rows: Sequence[Mapping[str, Any]], *, quiet: b
     return inserted
 
 
-def insert_at_once(database: Database, row: Mapping[str, Any]) -> tuple[datetime, str]:
-    """Insert one job without a unique key, quietly, as a transaction of its own; return when, and in which state."""
-    ((_, at, state, _),) = database.run(_SUBMIT, _as_json([row]), _QUIET[True])
+def insert_at_once(database: Database, row: Mapping[str, Any], told: Sequence[Entry] = ()) -> tuple[datetime, str]:
+    """Insert one job without a unique key, quietly, as a transaction of its own; return when, and in which state.
+
+    Entries of the audit trail that tell of it land with it.
+    """
+    documents = [entries.as_document(entry) for entry in told]
+    ((_, at, state, _),) = database.run(_SUBMIT, _as_json([row]), _QUIET[True], _as_json(documents))
     return at, state
 
 
@@ -96,14 +102,16 @@ WITH asked AS (
 ), message AS (
   INSERT INTO job_outbox (job_id, kind, queue, priority, tenant_id, gates)
   SELECT id, kind, queue, priority, tenant_id, gates FROM job WHERE state = 'queued' ORDER BY id
-)
+){beside}
 SELECT count(*), now(), min(state), set_config('penstock.quiet', $2, true) FROM job
-""".format(  # noqa: S608 - made of the constants above, never of input
-    names=", ".join(_COLUMNS),
-    decided=", ".join(_DECIDED.get(name, name) for name in _COLUMNS),
-    typed=", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
-    final=", ".join(f"'{state}'" for state in sorted(FINAL)),
-)
+"""
+_WRITTEN = {
+    "names": ", ".join(_COLUMNS),
+    "decided": ", ".join(_DECIDED.get(name, name) for name in _COLUMNS),
+    "typed": ", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items()),
+    "final": ", ".join(f"'{state}'" for state in sorted(FINAL)),
+}
 _QUIET = {True: "on", False: "off"}
-_INSERT = text(_SQL.replace("$1", "CAST(:rows AS jsonb)").replace("$2", ":quiet"))
-_SUBMIT = Prepared("penstock_submit", ("jsonb", "text"), _SQL)
+_INSERT = text(_SQL.format(**_WRITTEN, beside="").replace("$1", "CAST(:rows AS jsonb)").replace("$2", ":quiet"))
+_TOLD = f", told AS ({entries.INSERT_DOCUMENTS.format(array='$3')})"
+_SUBMIT = Prepared("penstock_submit", ("jsonb", "text", "jsonb"), _SQL.format(**_WRITTEN, beside=_TOLD))

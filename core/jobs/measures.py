@@ -27,6 +27,8 @@ class Figure:
 
     value: float | None
     note: str | None = None
+    of_few: float | None = None
+    """What the few come to that say too little to raise an alert, and enough to end one; of none, that all is well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +49,17 @@ def http_error_rate(session: Session, _subject: Subject) -> Figure:
     """Return which share of the requests of the last minutes was answered with 5xx."""
     seen = vitals.totals(session, minutes=MINUTES)
     requests = seen.get(vitals.REQUESTS, 0)
-    if requests < FEWEST_REQUESTS:
-        return Figure(None, f"{requests} requests in {MINUTES} minutes say too little")
-    return Figure(seen.get(vitals.FAILED_REQUESTS, 0) / requests)
+    return _of_requests(requests, seen.get(vitals.FAILED_REQUESTS, 0) / max(1, requests))
 
 
 def http_p95_s(session: Session, _subject: Subject) -> Figure:
     """Return within which time 95 % of the requests of the last minutes were answered, long polls left out."""
     seen = vitals.totals(session, minutes=MINUTES)
     requests = seen.get(vitals.REQUESTS, 0)
-    if requests < FEWEST_REQUESTS:
-        return Figure(None, f"{requests} requests in {MINUTES} minutes say too little")
     within = {
         float(name.removeprefix(vitals.WITHIN)): count for name, count in seen.items() if name.startswith(vitals.WITHIN)
     }
-    return Figure(quantile(0.95, within, requests))
+    return _of_requests(requests, quantile(0.95, within, requests))
 
 
 def quantile(share: float, within: dict[float, int], total: int) -> float:
@@ -121,25 +119,31 @@ def disk_used(_session: Session, subject: Subject) -> Figure:
 def job_failure_rate(session: Session, subject: Subject) -> Figure:
     """Return which share of the jobs that ended lately failed."""
     ended, failed = session.execute(_ENDED, _own(subject)).one()
-    return _enough(ended, lambda: failed / ended)
+    return _of_jobs(ended, failed / max(1, ended))
 
 
 def job_wait_p95_s(session: Session, subject: Subject) -> Figure:
     """Return within which time 95 % of the jobs that ended lately were begun after they were queued."""
     ended, wait_s = session.execute(_WAITED, _own(subject)).one()
-    return _enough(ended, lambda: float(wait_s))
+    return _of_jobs(ended, float(wait_s or 0.0))
 
 
 def job_run_p95_s(session: Session, subject: Subject) -> Figure:
     """Return within which time 95 % of the jobs that ended lately ran."""
     ended, run_s = session.execute(_RAN, _own(subject)).one()
-    return _enough(ended, lambda: float(run_s))
+    return _of_jobs(ended, float(run_s or 0.0))
 
 
-def _enough(ended: int, figure: Callable[[], float]) -> Figure:
+def _of_requests(requests: int, value: float) -> Figure:
+    if requests < FEWEST_REQUESTS:
+        return Figure(None, f"{requests} requests in {MINUTES} minutes say too little", value)
+    return Figure(value)
+
+
+def _of_jobs(ended: int, value: float) -> Figure:
     if ended < FEWEST_JOBS:
-        return Figure(None, f"{ended} jobs in {JOB_MINUTES} minutes say too little")
-    return Figure(figure())
+        return Figure(None, f"{ended} jobs in {JOB_MINUTES} minutes say too little", value)
+    return Figure(value)
 
 
 def _own(subject: Subject) -> dict[str, object]:

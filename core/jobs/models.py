@@ -17,6 +17,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     Uuid,
@@ -44,6 +45,14 @@ class Job(Base):
         Index("ix_jobs_tenant_newest", "tenant_id", "id"),
         Index("ix_jobs_tenant_kind", "tenant_id", "kind", "id"),
         Index("ix_jobs_tenant_state", "tenant_id", "state", "id", postgresql_where=text("state <> 'succeeded'")),
+        Index("ix_jobs_tenant_queue", "tenant_id", "queue", "id", postgresql_where=text("queue <> 'default'")),
+        Index(
+            "ix_jobs_tenant_key",
+            "tenant_id",
+            "unique_key",
+            postgresql_ops={"unique_key": "text_pattern_ops"},
+            postgresql_where=text("unique_key IS NOT NULL"),
+        ),
         Index("ix_jobs_tags", "tags", postgresql_using="gin", postgresql_where=text("tags <> '{}'")),
         Index("ix_jobs_running", "lease_expires_at", postgresql_where=text("state = 'running'")),
         Index("ix_jobs_due", "priority", "due_at", postgresql_where=text("state IN ('scheduled', 'retryable')")),
@@ -158,6 +167,19 @@ class JobLogLine(Base):
     level: Mapped[str] = mapped_column(Text)
     message: Mapped[str] = mapped_column(Text)
     fields: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class JobSnapshot(Base):
+    """What the rest of a running computation hangs on, for an attempt that has to go on from there."""
+
+    __tablename__ = "job_snapshots"
+
+    job_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column()
+    kind_version: Mapped[int] = mapped_column(Integer)
+    params_hash: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.clock_timestamp())
 
 
 class Artifact(Base):

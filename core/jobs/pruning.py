@@ -137,6 +137,8 @@ WITH old AS MATERIALIZED (
 ), no_events AS (DELETE FROM job_events WHERE job_id IN (SELECT id FROM old)),
 no_lines AS (DELETE FROM job_log_lines WHERE job_id IN (SELECT id FROM old)),
 no_secrets AS (DELETE FROM sealed_params WHERE owner_id IN (SELECT id FROM old)),
+no_snapshots AS (DELETE FROM job_snapshots WHERE job_id IN (SELECT id FROM old)),
+no_reservations AS (DELETE FROM window_reservations WHERE job_id IN (SELECT id FROM old)),
 no_artifacts AS (DELETE FROM artifacts WHERE job_id IN (SELECT id FROM old)),
 no_edges AS (
   DELETE FROM job_dependencies WHERE job_id IN (SELECT id FROM old) OR on_job_id IN (SELECT id FROM old)

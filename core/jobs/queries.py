@@ -1,17 +1,21 @@
 """Reading jobs: one, many, their events, log lines and artifacts; always within one tenant."""
 
+import re
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Uuid, and_, any_, func, literal, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from core.database import Database, Prepared
 from core.errors import Missing
 from core.ids import floor_at
+from core.jobs.graph_models import Dependency
 from core.jobs.models import Artifact, Job, JobEvent, JobLogLine
 
 CLOCKS_APART_S = 300.0
@@ -38,8 +42,14 @@ class JobFilter:
     created_before: datetime | None = None
     q: str | None = None
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """Return the names of what is asked."""
+        return frozenset(each.name for each in fields(self) if getattr(self, each.name) not in (None, ""))
+
 
 LARGEST_LISTED_BYTES = 64 << 10
+_MOST_PREREQUISITES = 100
 _TABLE = Job.__table__
 
 
@@ -68,13 +78,12 @@ def read_version(database: Database, tenant_id: UUID, job_id: UUID) -> tuple[int
     return version, state, kind
 
 
-_LISTED = [
-    case((func.pg_column_size(column) <= LARGEST_LISTED_BYTES, column)).label(column.name)
-    if column.name in {"params", "result"}
-    else column
-    for column in _TABLE.c
-]
 _NAMES = tuple(_TABLE.c.keys())
+FEW_FOUND = 1_000
+"""Up to so many jobs of a tag are looked up one by one; of more, the tenant's jobs are walked until a page is full."""
+IDS = ARRAY(Uuid)
+_TAGGED = text("SELECT jobs_tagged(:tenant_id, :tag, :most)").columns(jobs_tagged=IDS)
+_DIGITS = re.compile(r"[0-9a-f]{1,32}")
 _KEYS = ("uuid", "uuid")
 _READ_JOB = Prepared(
     "penstock_read_job",
@@ -84,26 +93,6 @@ _READ_JOB = Prepared(
 _READ_VERSION = Prepared(
     "penstock_read_version", _KEYS, "SELECT version, state, kind FROM jobs WHERE id = $1 AND tenant_id = $2"
 )
-
-
-def list_jobs(
-    session: Session,
-    tenant_id: UUID,
-    chosen: JobFilter,
-    *,
-    limit: int,
-    after: UUID | None = None,
-    newest_first: bool = True,
-) -> Sequence[Row[Any]]:
-    """Return up to `limit` jobs in order of creation, beginning behind the job `after`.
-
-    Ids are ordered by time, so one index serves order and cursor, and the cost does not grow with the table. Params and
-    results that take more than `LARGEST_LISTED_BYTES` are left out: a page must not outgrow memory.
-    """
-    query: Select[Any] = select(*_LISTED).where(_TABLE.c.tenant_id == tenant_id, *conditions(chosen))
-    if after is not None:
-        query = query.where(_TABLE.c.id < after if newest_first else _TABLE.c.id > after)
-    return session.execute(query.order_by(_TABLE.c.id.desc() if newest_first else _TABLE.c.id).limit(limit)).all()
 
 
 def request_ids(session: Session, job_ids: Sequence[UUID]) -> Sequence[tuple[UUID, str | None]]:
@@ -128,10 +117,28 @@ def list_log_lines(session: Session, job_id: UUID, *, after_id: int = 0, limit: 
     ).all()
 
 
+def tail_log_lines(session: Session, job_id: UUID, *, limit: int = 200) -> Sequence[Row[Any]]:
+    """Return a job's latest log lines, oldest first."""
+    table = JobLogLine.__table__
+    latest = select(table).where(table.c.job_id == job_id).order_by(table.c.id.desc()).limit(limit)
+    return session.execute(latest).all()[::-1]
+
+
 def list_artifacts(session: Session, job_id: UUID) -> Sequence[Row[Any]]:
     """Return what is known of a job's artifacts, by name."""
     table = Artifact.__table__
     return session.execute(select(table).where(table.c.job_id == job_id).order_by(table.c.name)).all()
+
+
+def list_prerequisites(session: Session, job_id: UUID) -> Sequence[Row[UUID, str, str]]:
+    """Return id, kind and state of the jobs that a job waits for."""
+    return session.execute(
+        select(_TABLE.c.id, _TABLE.c.kind, _TABLE.c.state)
+        .join(Dependency, Dependency.on_job_id == _TABLE.c.id)
+        .where(Dependency.job_id == job_id)
+        .order_by(_TABLE.c.id)
+        .limit(_MOST_PREREQUISITES)
+    ).all()
 
 
 def typical_run_s(session: Session, tenant_id: UUID, kind: str) -> float | None:
@@ -146,53 +153,79 @@ def typical_run_s(session: Session, tenant_id: UUID, kind: str) -> float | None:
     return session.scalar(select(func.percentile_cont(0.5).within_group(latest.c.run_s)))
 
 
-def conditions(chosen: JobFilter) -> list[ColumnElement[bool]]:
-    """Write a filter as conditions on `jobs`; the tenant is the caller's business."""
+def find_tagged(session: Session, tenant_id: UUID, tag: str | None) -> Sequence[UUID] | None:
+    """Return the jobs of a tenant, the transaction's, that bear a tag, if there are few; else None.
+
+    Under row-level security Postgres asks an index on lists of nobody but its own functions (none is known to keep a
+    row's values to itself), so a function of ours does that. Those who are above the policies need none.
+    """
+    if tag is None:
+        return None
+    given = {"tenant_id": tenant_id, "tag": tag, "most": FEW_FOUND + 1}
+    found: Sequence[UUID] | None = session.scalar(_TAGGED, given)
+    return None if found is None or len(found) > FEW_FOUND else found
+
+
+def conditions(
+    chosen: JobFilter, *, of: Any = _TABLE.c, tagged: Sequence[UUID] | None = None
+) -> list[ColumnElement[bool]]:
+    """Write a filter as conditions on columns of `jobs`; the tenant, and whom `find_tagged` found, is the caller's."""
     equal = {
         name: value
         for name in ("state", "kind", "queue", "schedule_id", "workflow_id", "parent_id")
         if (value := getattr(chosen, name)) is not None
     }
-    conditions = [_TABLE.c[name] == value for name, value in equal.items()]
+    conditions = [of[name] == value for name, value in equal.items()]
     if chosen.tag is not None:
-        conditions.append(and_(_TABLE.c.tags.contains([chosen.tag]), _TABLE.c.tags != []))
-    if chosen.parent_id is None:
-        conditions += _ids_between(chosen.created_after, chosen.created_before)
-    conditions += _created_between(chosen.created_after, chosen.created_before)
+        conditions.append(and_(of.tags.contains([chosen.tag]), of.tags != []))
+    if tagged is not None:
+        conditions.append(of.id == any_(literal(tagged, IDS)))
+    conditions += ids_between(chosen, of)
+    if chosen.created_after is not None:
+        conditions.append(of.created_at > chosen.created_after)
+    if chosen.created_before is not None:
+        conditions.append(of.created_at < chosen.created_before)
     if chosen.q:
-        conditions.append(_matches(chosen.q))
+        conditions.append(_matches(chosen.q, of))
     return conditions
 
 
-def _created_between(after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
-    conditions = []
-    if after is not None:
-        conditions.append(_TABLE.c.created_at > after)
-    if before is not None:
-        conditions.append(_TABLE.c.created_at < before)
-    return conditions
-
-
-def _ids_between(after: datetime | None, before: datetime | None) -> list[ColumnElement[bool]]:
-    """Bound the ids that the list walks along, so that it does not begin at the newest job.
+def ids_between(chosen: JobFilter, of: Any) -> list[ColumnElement[bool]]:
+    """Bound the ids that a list walks along, so that it does not begin at the newest job.
 
     An id is made a moment before its row, by another clock: `CLOCKS_APART_S` is how far the two are trusted to agree.
     That of a shard bears its parent's time.
     """
     conditions: list[ColumnElement[bool]] = []
-    if after is not None:
-        conditions.append(_TABLE.c.id > floor_at(after, later_s=-CLOCKS_APART_S))
-    if before is not None:
-        conditions.append(_TABLE.c.id < floor_at(before, later_s=CLOCKS_APART_S))
+    if chosen.created_after is not None and chosen.parent_id is None:
+        conditions.append(of.id > floor_at(chosen.created_after, later_s=-CLOCKS_APART_S))
+    if chosen.created_before is not None and chosen.parent_id is None:
+        conditions.append(of.id < floor_at(chosen.created_before, later_s=CLOCKS_APART_S))
     return conditions
 
 
-def _matches(words: str) -> ColumnElement[bool]:
+def key_begins(words: str, of: Any) -> ColumnElement[bool]:
+    """Ask whether a unique key begins with these words, as a range of bytes that an index knows."""
+    key, beyond = of.unique_key, words + chr(sys.maxunicode)
+    return and_(key.is_not(None), key.bool_op("~>=~")(words), key.bool_op("~<~")(beyond))
+
+
+def id_begins(words: str, of: Any) -> ColumnElement[bool] | None:
+    """Ask whether an id begins with these words, as a range; None where no id does."""
+    digits = words.replace("-", "")
+    if not _DIGITS.fullmatch(digits):
+        return None
+    first, last = (UUID(digits.ljust(32, fill)) for fill in "0f")
+    return and_(of.id >= first, of.id <= last) if str(first).startswith(words) else None
+
+
+def _matches(words: str, of: Any) -> ColumnElement[bool]:
     """Look for words in what a person remembers of a job: its kind, a tag, its unique key, its id."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    named = id_begins(words, of)
     return or_(
-        _TABLE.c.kind.ilike(f"%{escaped}%"),
-        _TABLE.c.unique_key.ilike(f"%{escaped}%"),
-        _TABLE.c.tags.contains([words]),
-        func.cast(_TABLE.c.id, _TABLE.c.kind.type).like(f"{escaped}%"),
+        of.kind.ilike(f"%{escaped}%"),
+        key_begins(words, of),
+        of.tags.contains([words]),
+        *(() if named is None else (named,)),
     )

@@ -8,10 +8,11 @@ from typing import get_args
 from sqlalchemy import ColumnElement, Float, cast, func, select
 from sqlalchemy.orm import Session
 
+from core.clock import rfc3339
 from core.jobs.admission_models import QueuePause
 from core.jobs.kind import Queue
 from core.jobs.models import Job
-from core.jobs.states import State
+from core.jobs.states import FINAL, State
 
 NAMES: tuple[str, ...] = get_args(Queue)
 
@@ -48,9 +49,23 @@ def read_backlogs(session: Session) -> dict[str, tuple[int, float]]:
     return {name: (depth, age) for name, depth, age in session.execute(_WAITING)}
 
 
-def count_unfinished(session: Session) -> Sequence[tuple[str, str, int]]:
-    """Count the jobs that have not succeeded, by kind and state; the successes are too many to count each time."""
-    query = select(Job.kind, Job.state, func.count()).where(Job.state != State.SUCCEEDED).group_by(Job.kind, Job.state)
+def queue_document(queue: QueueFigures) -> dict[str, object]:
+    """Write one queue."""
+    return {
+        "name": queue.name,
+        "depth": queue.depth,
+        "oldest_age_s": queue.oldest_age_s,
+        "running": queue.running,
+        "finished_last_minute": queue.finished_last_minute,
+        "paused": queue.paused_at is not None,
+        "paused_at": None if queue.paused_at is None else rfc3339(queue.paused_at),
+    }
+
+
+def count_open(session: Session) -> Sequence[tuple[str, str, int]]:
+    """Count the jobs that are not final, by kind and state; all that ever ended are too many to count each time."""
+    open_ = Job.state.in_(sorted(set(State) - FINAL)), Job.state != State.SUCCEEDED
+    query = select(Job.kind, Job.state, func.count()).where(*open_).group_by(Job.kind, Job.state)
     return [(kind, state, count) for kind, state, count in session.execute(query)]
 
 

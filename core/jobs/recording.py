@@ -16,7 +16,7 @@ from core.clock import Clock, Monotonic, rfc3339
 from core.database import Database
 from core.errors import Invalid
 from core.ids import uuid7
-from core.jobs import artifacts, orphans, secret_params, triggering
+from core.jobs import artifacts, orphans, secret_params, snapshots, triggering
 from core.jobs.context import StopReason
 from core.jobs.domain_access import DatabaseDomains
 from core.jobs.kind import JobKind, Limits
@@ -67,18 +67,50 @@ class DatabaseRecorder:
     _latest: dict[str, Any] | None = None
     _written_at: float = float("-inf")
     _cancel_seen: bool = False
+    _snapshot_at: float | None = None
+    _has_snapshot: bool = False
 
     def __post_init__(self) -> None:
         self.domains = DatabaseDomains(self.database, self.storage, self.claimed.tenant_id, self.claimed.id)
 
-    def progress(self, fraction: float, step: str, message: str) -> None:
+    def progress(self, fraction: float, step: str, message: str, frame: Mapping[str, Any] | None = None) -> None:
         """Keep the report; write it if the last write is long enough ago."""
         now = self.clock()
         elapsed_s = (now - self.claimed.started_at).total_seconds()
         eta_s = round(elapsed_s * (1 - fraction) / fraction, 1) if fraction > 0 and elapsed_s > 0 else None
         self._latest = {"fraction": round(fraction, 4), "eta_s": eta_s}
         self._latest |= {"step": _kept(step), "message": _kept(message)}
+        if frame is not None:
+            self._latest["frame"] = frame
         self._write_if_due()
+
+    def offer_snapshot(self, write: Callable[[], bytes]) -> None:
+        """Keep a snapshot if the last one kept, or else the first one offered, is long enough ago."""
+        now = self.monotonic()
+        if self._snapshot_at is None:
+            self._snapshot_at = now
+        if now - self._snapshot_at < snapshots.EVERY_S:
+            return
+        self._snapshot_at = now
+        try:
+            snapshots.keep(self.database, self.claimed, write())
+        except OperationalError:
+            return  # as with progress: the next one will do
+        except snapshots.SnapshotTooLarge as error:
+            self._snapshot_at = float("inf")
+            self.log("warning", f"no snapshots are kept: {error.detail}", {})
+            return
+        self._has_snapshot = True
+
+    def last_snapshot(self) -> bytes | None:
+        """Return what an earlier attempt at the job left; the first one does not ask."""
+        if (
+            self.claimed.fence == 1 and not self._has_snapshot
+        ):  # attempts that were released are not counted, claims are
+            return None
+        found = snapshots.find(self.database, self.claimed)
+        self._has_snapshot = found is not None
+        return found
 
     def log(self, level: str, message: str, fields: dict[str, Any]) -> None:
         """Keep the line; write it with the next progress, or now if the last write is long enough ago."""
@@ -152,18 +184,22 @@ class DatabaseRecorder:
             artifacts.record_made(session, row)
         if succeeded:
             self._publish(session, [*self._news, *self.domains.flush(session)])
+            if self._has_snapshot:
+                snapshots.drop(session, self.claimed)
 
     def _hashes(self, kind: str, params: Sequence[Mapping[str, Any]]) -> list[str]:
         declared = self.kinds.get(kind)
         if declared is None or not secret_params.has_secrets(declared):
             return [fingerprint(one) for one in params]
         with self.database.statements() as session:
-            return [secret_params.hash_params(session, declared, self.claimed.tenant_id, one) for one in params]
+            # As its shards have it, which are submitted in the name of whoever submitted their parent.
+            whose = (self.claimed.tenant_id, self.claimed.submitted_by or self.claimed.id)
+            return [secret_params.hash_params(session, declared, *whose, one) for one in params]
 
     @property
     def has_more(self) -> bool:
         """Tell whether the outcome needs more than its one statement."""
-        made = self.made or self._news or self.domains.has_more
+        made = self.made or self._news or self.domains.has_more or self._has_snapshot
         return bool(self._latest or self._lines or made) or self._logged > self.limits.log_lines
 
     def _publish(self, session: Session, news: Sequence[News]) -> None:
@@ -206,7 +242,8 @@ class DatabaseRecorder:
     def _write(self, session: Session, change: Change) -> int | None:
         key = {"job_id": self.claimed.id, "held_fence": self.claimed.fence}
         if self._latest is not None:
-            rows = transition(session, change, data=self._latest, latest=self._latest, **key)
+            latest = _kept_latest(self._latest)
+            rows = transition(session, change, data=latest, latest=latest, **key)
         else:
             rows = session.execute(_STILL_HELD, key).all()
         if not rows:
@@ -219,6 +256,11 @@ class DatabaseRecorder:
 
 def _kept(text: str) -> str:
     return storable_text(redact(text)[:LONGEST_TEXT])
+
+
+def _kept_latest(latest: Mapping[str, Any]) -> dict[str, Any]:
+    """Make what can be kept of a report, of its frame only when it is written: most are not."""
+    return {**latest, "frame": _kept_fields(dict(latest["frame"]))} if "frame" in latest else dict(latest)
 
 
 def _kept_fields(fields: dict[str, Any]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _resolve_one(session: Session, kind: JobKind | None, step: Row[Any], found: 
         Principal(step.job_id, step.tenant_id, Role(step.role), "workflow").require(kind.permission(params))
         if not secret_params.has_secrets(kind):
             return Resolved(params, fingerprint(params))
-        hashed = secret_params.hash_params(session, kind, step.tenant_id, params)
+        hashed = secret_params.hash_params(session, kind, step.tenant_id, step.submitted_by, params)
         return Resolved(secret_params.keep(session, kind, step.tenant_id, step.job_id, params), hashed)
     except PenstockError as error:
         return Refused(error.code, error.detail)
@@ -122,6 +122,7 @@ _STEPS = (
         WorkflowStep.params_from,
         Workflow.role,
         Job.tenant_id,
+        Job.submitted_by,
         Job.kind,
         Job.params,
     )

@@ -19,11 +19,13 @@ from core.jobs import cancellation, insertion, secret_params
 from core.jobs.artifacts import keep_uploads
 from core.jobs.firing_policy import Outcome, Overlap
 from core.jobs.kind import JobKind
+from core.jobs.lending import borrowed
 from core.jobs.models import Job
 from core.jobs.schedule_models import Schedule, ScheduleRun
-from core.jobs.schedules import check_job, principal_of
+from core.jobs.schedules import check_job
 from core.jobs.states import FINAL
 from core.jobs.submission import JobRequest, Origin, checked_row
+from core.platform.access import Principal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ def record(session: Session, firings: Sequence[Firing]) -> None:
         insertion.insert_jobs(session, list(rows.values()))
 
 
-def check(session: Session, kind: JobKind, schedule: Schedule) -> Any:
-    """Raise what submitting a schedule's job in its own name would, and keep the uploads that it names.
+def check(session: Session, kind: JobKind, schedule: Schedule, principal: Principal) -> Any:
+    """Raise what submitting a schedule's job as somebody would, and keep the uploads that it names.
 
     Returns the params with their secrets.
     """
     params = secret_params.opened(session, kind, schedule.tenant_id, schedule.id, schedule.params)
-    check_job(principal_of(schedule), kind, schedule, params)
+    check_job(principal, kind, schedule, params)
     keep_uploads(session, schedule.tenant_id, params)
     return params
 
@@ -88,7 +90,7 @@ def make_row(schedule: Schedule, kind: JobKind, params: Any, *, run_at: datetime
         callback_url=schedule.callback_url,
     )
     origin = Origin(schedule_id=schedule.id, job_id=uuid7())
-    return checked_row(principal_of(schedule), request, now=now, origin=origin)
+    return checked_row(borrowed(schedule), request, now=now, origin=origin)
 
 
 def jitter(schedule: Schedule, fire_at: datetime) -> timedelta:

@@ -19,7 +19,7 @@ from core.jobs.schedule_models import Schedule
 from core.jobs.schedule_queries import ScheduleMissing
 from core.jobs.submission import check_params
 from core.jobs.timeouts import check_timeout
-from core.platform.access import Principal, Role
+from core.platform.access import Principal
 
 FindKind = Callable[[str], JobKind]
 _WHEN = frozenset({"cron", "every_s", "timezone", "starts_at", "ends_at"})
@@ -109,13 +109,6 @@ def recurrence_of(schedule: Schedule) -> Recurrence:
         step = timedelta(seconds=schedule.every_s)
         return Recurrence(Interval(step, starts_at or schedule.created_at), starts_at, ends_at)
     raise _rule_invalid("/cron", "give either cron or every_s")
-
-
-def principal_of(schedule: Schedule) -> Principal:
-    """Return who submits a schedule's jobs: whoever determined them last, with the role of then."""
-    return Principal(
-        schedule.created_by or schedule.id, schedule.tenant_id, Role(schedule.role), schedule.name or "schedule"
-    )
 
 
 def check_job(principal: Principal, kind: JobKind, schedule: Schedule, params: Any) -> None:

@@ -1,7 +1,8 @@
 """Secrets in params: taken out before a job or schedule is written, sealed beside it, put back for its computation.
 
 The params that are kept, and so whatever is shown of them, hold a placeholder. Their hash covers a keyed digest of each
-secret: equal for equal secrets of one tenant, and of no use without the tenant's key.
+secret and of who submits it: equal for equal secrets of one submitter, of no use without the tenant's key, and nothing
+that another submitter of the tenant could compare a guess with.
 """
 
 import copy
@@ -81,10 +82,10 @@ def forget(session: Session, owner_id: UUID) -> None:
     session.execute(delete(SealedParam).where(SealedParam.owner_id == owner_id))
 
 
-def hash_params(session: Session, kind: JobKind, tenant_id: UUID, params: Any) -> str:
+def hash_params(session: Session, kind: JobKind, tenant_id: UUID, submitter_id: UUID | None, params: Any) -> str:
     """Hash params whose secrets are in them: that of the kept params would be the same for all secrets."""
     parted = part(kind, params)
-    return _hash(session, tenant_id, parted.shown, parted.secrets)
+    return _hash(session, tenant_id, str(submitter_id), parted.shown, parted.secrets)
 
 
 def seal_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
@@ -104,7 +105,7 @@ def _without_secrets(session: Session, row: Mapping[str, Any]) -> dict[str, Any]
     tenant_id, secrets = UUID(row["tenant_id"]), row[SECRETS]
     _seal(session, tenant_id, UUID(row["id"]), secrets)
     kept = {name: value for name, value in row.items() if name != SECRETS}
-    return {**kept, "params_hash": _hash(session, tenant_id, row["params"], secrets)}
+    return {**kept, "params_hash": _hash(session, tenant_id, row["submitted_by"], row["params"], secrets)}
 
 
 def _seal(session: Session, tenant_id: UUID, owner_id: UUID, secrets: Mapping[str, str]) -> None:
@@ -117,9 +118,9 @@ def _seal(session: Session, tenant_id: UUID, owner_id: UUID, secrets: Mapping[st
         session.execute(insert(SealedParam), rows)
 
 
-def _hash(session: Session, tenant_id: UUID, shown: Any, secrets: Mapping[str, str]) -> str:
+def _hash(session: Session, tenant_id: UUID, submitter: str, shown: Any, secrets: Mapping[str, str]) -> str:
     digests = {
-        pointer: {"hmac": blind_index(session, tenant_id, "sealed_params", secret)}
+        pointer: {"hmac": blind_index(session, tenant_id, "sealed_params", f"{submitter}:{secret}")}
         for pointer, secret in secrets.items()
     }
     return fingerprint(filled(shown, digests))

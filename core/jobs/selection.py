@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Uuid, any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, any_, literal, select
 from sqlalchemy.orm import Session
 
+from core.jobs import queries
+from core.jobs.listing import list_jobs
 from core.jobs.models import Job
-from core.jobs.queries import JobFilter, conditions
+from core.jobs.queries import JobFilter
 
 LARGEST_PAGE = 10_000
 """How many jobs one request is about at most: what fits into the time that somebody waits for an answer."""
 _TABLE = Job.__table__
+_LOOKED_AT = [_TABLE.c[name] for name in ("id", "state", "parent_id", "unique_key")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,29 @@ class Page:
 
 
 def look(session: Session, tenant_id: UUID, selection: Selection, reach: Collection[str], *, limit: int) -> Page:
-    """Return the next jobs of a selection in order of creation: of a filter's only those whose state is in reach."""
-    query: Select[Any] = select(_TABLE.c.id, _TABLE.c.state, _TABLE.c.parent_id, _TABLE.c.unique_key)
-    query = query.where(_TABLE.c.tenant_id == tenant_id)
+    """Return the next jobs of a selection in order of creation: of a filter's only those whose state is in reach.
+
+    A filter's page looks at no more jobs than a list's does, and so may have few, or none, before the end.
+    """
     if selection.ids is None:
-        query = query.where(_TABLE.c.state.in_(sorted(reach)), *conditions(selection.chosen))
-    else:
-        query = query.where(_TABLE.c.id == any_(literal(selection.ids, ARRAY(Uuid))))
+        found = list_jobs(
+            *(session, tenant_id, selection.chosen),
+            limit=limit,
+            after=selection.after,
+            newest_first=False,
+            brief=True,
+            among=reach,
+        )
+        return Page(_parents_first(found.rows), found.next_after)
+    named = select(*_LOOKED_AT).where(
+        _TABLE.c.tenant_id == tenant_id, _TABLE.c.id == any_(literal(selection.ids, queries.IDS))
+    )
     if selection.after is not None:
-        query = query.where(_TABLE.c.id > selection.after)
-    rows = session.execute(query.order_by(_TABLE.c.id).limit(limit + 1)).all()
+        named = named.where(_TABLE.c.id > selection.after)
+    rows = session.execute(named.order_by(_TABLE.c.id).limit(limit + 1)).all()
     page = rows[:limit]
-    in_order = sorted(page, key=lambda row: (row.parent_id is not None, row.id))
-    return Page(in_order, page[-1].id if len(rows) > limit else None)
+    return Page(_parents_first(page), page[-1].id if len(rows) > limit else None)
+
+
+def _parents_first(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    return sorted(rows, key=lambda row: (row.parent_id is not None, row.id))

@@ -25,6 +25,7 @@ from core.jobs.prerequisites import Edge
 from core.jobs.states import FINAL, State
 from core.jobs.timeouts import check_timeout
 from core.platform.access import Principal
+from core.platform.audit.entries import Entry
 
 
 class ParamsInvalid(Invalid):
@@ -121,13 +122,24 @@ def submit(
     return Submitted(_living_twin(session, principal, request, idempotency), unique=True)
 
 
-def submit_at_once(database: Database, principal: Principal, request: JobRequest, *, clock: Clock) -> dict[str, Any]:
-    """Record a job in one round trip and return its columns by name: for requests without a key of any sort."""
+def submit_at_once(
+    database: Database,
+    principal: Principal,
+    request: JobRequest,
+    *,
+    clock: Clock,
+    job_id: UUID | None = None,
+    told: Sequence[Entry] = (),
+) -> dict[str, Any]:
+    """Record a job in one round trip and return its columns by name: for requests without a key of any sort.
+
+    `told`: what the audit trail is to tell of it, recorded with it or not at all.
+    """
     assert request.unique_key is request.concurrency_key is None
     assert not request.depends_on
     assert not secret_params.has_secrets(request.kind)
-    row = job_row(principal, request, now=clock())
-    at, state = insertion.insert_at_once(database, row)
+    row = job_row(principal, request, now=clock(), origin=Origin(job_id=job_id))
+    at, state = insertion.insert_at_once(database, row, told)
     queued = state == State.QUEUED
     return {
         **insertion.NEW,

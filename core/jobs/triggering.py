@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from core.clock import database_now
 from core.errors import Denied, Invalid, PenstockError
 from core.ids import uuid7
-from core.jobs import insertion
+from core.jobs import insertion, quotas
 from core.jobs.artifacts import keep_uploads
 from core.jobs.kind import MISFITS, JobKind
+from core.jobs.lending import Lenders, find_lenders
 from core.jobs.submission import JobRequest, Origin, job_row
 from core.jobs.trigger_models import Trigger, TriggerRun
 from core.jobs.trigger_rules import made_params, passes
-from core.platform.access import Principal, Role
 from core.platform.bus.documents import event_document
 from core.platform.bus.numbering import Place
+from core.platform.tenants import Tenant
 
 MINUTE = timedelta(minutes=1)
 LONGEST_REASON = 2_000
@@ -61,13 +62,14 @@ class Fired:
 def fire(session: Session, kinds: Mapping[str, JobKind], events: Sequence[Row[Any]]) -> Counter[Place]:
     """Submit the jobs of all triggers that wait for these events; return how many for each tenant and topic.
 
-    An event fires no trigger that led to it, none beyond a trigger's depth, and none that has fired too often within
-    the minute. A trigger whose job can never be submitted is paused, with the reason.
+    An event fires no trigger that led to it, none beyond a trigger's depth, none that has fired too often within the
+    minute, and none of a suspended tenant. A trigger whose job can never be submitted is paused, with the reason; one
+    whose tenant is beyond a quota just now is not.
     """
-    now = database_now(session)
     waiting = _waiting(session, events)
+    batch = _Batch(session, kinds, database_now(session), find_lenders(session, waiting))
     fired = [
-        _fire(session, kinds, trigger, event, now)
+        batch.fire(trigger, event)
         for event in events
         for trigger in waiting
         if trigger.active and trigger.tenant_id == event.tenant_id and trigger.topic == event.topic
@@ -86,22 +88,55 @@ def chain_of(session: Session, job_ids: Sequence[UUID]) -> list[UUID]:
 def _waiting(session: Session, events: Sequence[Row[Any]]) -> Sequence[Trigger]:
     topics = sorted({event.topic for event in events})
     tenants = sorted({event.tenant_id for event in events})
-    mine = Trigger.active & Trigger.tenant_id.in_(tenants) & Trigger.topic.in_(topics)
-    return session.scalars(select(Trigger).where(mine).order_by(Trigger.id).with_for_update()).all()
+    mine = Trigger.active & Trigger.tenant_id.in_(tenants) & Trigger.topic.in_(topics) & Tenant.suspended_at.is_(None)
+    query = select(Trigger).join(Tenant, Tenant.id == Trigger.tenant_id).where(mine).order_by(Trigger.id)
+    return session.scalars(query.with_for_update(of=Trigger)).all()
 
 
-def _fire(session: Session, kinds: Mapping[str, JobKind], trigger: Trigger, event: Row[Any], now: datetime) -> Fired:
-    if reason := _reason_not_to(trigger, event, now):
-        trigger.suppressed += 1
-        return Fired(trigger, event, reason)
-    try:
-        job = _job(session, kinds, trigger, event, now)
-    except MISFITS as error:
-        return _refuse(trigger, event, error)
-    trigger.in_minute += 1
-    trigger.fired += 1
-    trigger.last_fired_at = now
-    return Fired(trigger, event, "submitted", job)
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What the triggers have in common that are fired together."""
+
+    session: Session
+    kinds: Mapping[str, JobKind]
+    now: datetime
+    lenders: Lenders
+    told: Counter[UUID] = field(default_factory=Counter)
+    """How many jobs each tenant, and each trigger, will have of them that are not in the database yet."""
+
+    def fire(self, trigger: Trigger, event: Row[Any]) -> Fired:
+        """Decide what becomes of an event at a trigger, and make its job."""
+        if reason := _reason_not_to(trigger, event, self.now):
+            trigger.suppressed += 1
+            return Fired(trigger, event, reason)
+        try:
+            self._hold_to_quotas(trigger)
+            job = self._job(trigger, event)
+        except MISFITS as error:
+            return _refuse(trigger, event, error)
+        self.told.update((trigger.tenant_id, trigger.id))
+        trigger.in_minute += 1
+        trigger.fired += 1
+        trigger.last_fired_at = self.now
+        return Fired(trigger, event, "submitted", job)
+
+    def _hold_to_quotas(self, trigger: Trigger) -> None:
+        """Raise `QuotaExceeded` where a tenant's jobs, or those of one trigger within a minute, would be too many."""
+        more = self.told[trigger.tenant_id] + 1
+        quotas.hold_to(self.session, trigger.tenant_id, quotas.JOBS, now=self.now, more=more)
+        pace = quotas.Pace("trigger_runs", "trigger_id", trigger.id)
+        quotas.hold_to_pace(self.session, trigger.tenant_id, pace, more=self.told[trigger.id] + 1)
+
+    def _job(self, trigger: Trigger, event: Row[Any]) -> dict[str, Any]:
+        if trigger.kind not in self.kinds:
+            raise TriggeredKindGone(f"there is no kind {trigger.kind!r} any more")
+        params = made_params(trigger.params, trigger.params_from, event_document(event))
+        tags = [*trigger.tags, f"trigger:{trigger.id}"]
+        request = JobRequest(self.kinds[trigger.kind], params, priority=trigger.priority, tags=tags)
+        principal = self.lenders.principal_of(trigger)
+        row = job_row(principal, request, now=self.now, origin=Origin(job_id=uuid7()))
+        keep_uploads(self.session, trigger.tenant_id, params)
+        return row
 
 
 def _reason_not_to(trigger: Trigger, event: Row[Any], now: datetime) -> str | None:
@@ -112,22 +147,6 @@ def _reason_not_to(trigger: Trigger, event: Row[Any], now: datetime) -> str | No
     if trigger.minute_began_at is None or now - trigger.minute_began_at >= MINUTE:
         trigger.minute_began_at, trigger.in_minute = now, 0
     return "too_many" if trigger.in_minute >= trigger.max_per_minute else None
-
-
-def _job(
-    session: Session, kinds: Mapping[str, JobKind], trigger: Trigger, event: Row[Any], now: datetime
-) -> dict[str, Any]:
-    if trigger.kind not in kinds:
-        raise TriggeredKindGone(f"there is no kind {trigger.kind!r} any more")
-    params = made_params(trigger.params, trigger.params_from, event_document(event))
-    principal = Principal(
-        trigger.created_by or trigger.id, trigger.tenant_id, Role(trigger.role), trigger.name or "trigger"
-    )
-    tags = [*trigger.tags, f"trigger:{trigger.id}"]
-    request = JobRequest(kinds[trigger.kind], params, priority=trigger.priority, tags=tags)
-    row = job_row(principal, request, now=now, origin=Origin(job_id=uuid7()))
-    keep_uploads(session, trigger.tenant_id, params)
-    return row
 
 
 def _refuse(trigger: Trigger, event: Row[Any], error: Exception) -> Fired:

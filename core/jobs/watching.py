@@ -62,13 +62,14 @@ def _evaluate(session: Session, rule: Row[Any], subject: Subject, now: datetime)
     figure = measure(session, rule.metric, subject)
     threshold = Threshold(rule.threshold, rule.clear_threshold, rule.above, rule.for_s)
     before = RuleState(rule.state)
-    state, since = step(before, rule.since, figure.value, threshold, now)
+    value = figure.of_few if before is RuleState.FIRING and figure.value is None else figure.value
+    state, since = step(before, rule.since, value, threshold, now)
     told = {"state": state, "since": since, "value": figure.value, "note": figure.note, "evaluated_at": now}
     session.execute(update(AlertRule).where(AlertRule.id == rule.id).values(told))
     if state is not RuleState.OK:
         _raise(session, rule, figure, pending=state is RuleState.PENDING)
     elif before is not RuleState.OK:
-        text = f"{rule.name}: {_written(figure.value)} again."
+        text = f"{rule.name}: {_written(value)} again."
         resolve_alert(session, rule.tenant_id, source_of(rule), key_of(rule), text=text)
     return None if state is before else state
 

@@ -25,16 +25,21 @@ _TENANTS = {"tenants:read", "tenants:write", "quotas:write"}
 _OWN = {"account:read", "account:write", "quotas:read"}
 _WATCHING = {"events:read", "domains:read"}
 _TRIGGERS = {"triggers:read", "triggers:write", "truth:read"}
+_FEDERATIONS = {"federations:write"}
+"""Who learns together and how, and when a round is aggregated."""
 _PUMPING = {"plants:write", "plans:decide", "overrides:write"}
 """What a station does: its document, its plans, orders for its pumps."""
 _ADDED = {
     Role.VIEWER: {
         *("jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"),
-        *("plants:read", "plans:read"),
+        *("plants:read", "plans:read", "federations:read"),
         *_WATCHING,
         *_OWN,
     },
-    Role.SUBMITTER: {"jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest", "domains:write"},
+    Role.SUBMITTER: {
+        *("jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest", "domains:write"),
+        "federations:send",
+    },
     Role.OPERATOR: {
         "jobs:probe",
         "jobs:overrun",
@@ -43,6 +48,7 @@ _ADDED = {
         "schedules:write",
         "alerts:write",
         *_PUMPING,
+        *_FEDERATIONS,
         *_HOOKS,
         *_STEERING,
         *_TRIGGERS,
@@ -76,6 +82,11 @@ class PermissionMissing(Denied):
     code = "permission_missing"
 
 
+def member_label(member_id: UUID) -> str:
+    """Name a person in what is kept: by the id alone, which nothing leads back from once the account is gone."""
+    return f"member {member_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who acts, for which tenant, with which role."""
@@ -94,7 +105,7 @@ class Principal:
     @property
     def label(self) -> str:
         """Return what may be written down where nothing is erased: the name of a key, but of a person the id alone."""
-        return self.name if self.session_id is None else f"member {self.id}"
+        return self.name if self.session_id is None else member_label(self.id)
 
     def may(self, permission: str) -> bool:
         """Tell whether role, scopes and tenant together hold a permission."""

@@ -52,7 +52,8 @@ class Border:
             raise HostUnknown(f"{host} has no address")
         for address in found:
             if not self._may_reach(ip_address(address)):
-                raise AddressForbidden(f"{host} leads to {address}, which is not public")
+                # Not to which one: whoever names hosts is to learn nothing of a network that is not theirs.
+                raise AddressForbidden(f"{host} leads to an address that is not public")
         return found
 
     def _may_reach(self, address: Address) -> bool:

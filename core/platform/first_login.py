@@ -24,6 +24,6 @@ def take(data_dir: Path) -> str | None:
         path.unlink()
         return (
             f"First login: {left['email']} with the one-time password {left['password']}\n"
-            "  Choose your own at the first login, within 7 days: penstock login"
+            "  Choose your own at the first login, within 7 days: penstock login, or the dashboard"
         )
     return None

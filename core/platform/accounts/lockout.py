@@ -1,7 +1,5 @@
 """Lock-out: who fails to log in again and again has to wait longer and longer, under any name."""
 
-from datetime import timedelta
-
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -12,7 +10,6 @@ from core.platform.accounts.models import LoginFailure
 FREE = 5
 """Failures in a row that cost nothing yet."""
 FIRST_S, LONGEST_S = 2.0, 900.0
-FORGET_AFTER = timedelta(hours=24)
 
 
 class LoginLocked(Transient):
@@ -48,8 +45,3 @@ def note_failure(session: Session, subject: str) -> None:
 def forgive(session: Session, subject: str) -> None:
     """Forget a name's failures: somebody showed that it is theirs."""
     session.execute(delete(LoginFailure).where(LoginFailure.subject == subject))
-
-
-def forget_old(session: Session) -> None:
-    """Forget failures of long ago."""
-    session.execute(delete(LoginFailure).where(LoginFailure.failed_at < func.now() - FORGET_AFTER))

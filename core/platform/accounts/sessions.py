@@ -60,6 +60,21 @@ def renew(session: Session, token: str, *, now: datetime) -> Begun | None:
     return _renewable(session, alive.tenant_id, alive.member_id, used, until=min(now + REFRESH_LIFE, alive.expires_at))
 
 
+def shared(session: Session, token: str, *, now: datetime, within: timedelta) -> LoginSession | None:
+    """Return the session of a refresh token that was exchanged a moment ago; None for any other.
+
+    Tabs of one browser come with the same token at once. Whoever comes second waits for the first, and is no thief.
+    """
+    used = session.execute(
+        select(RefreshToken.session_id, RefreshToken.used_at)
+        .where(RefreshToken.hash == hash_token(token))
+        .with_for_update()
+    ).one_or_none()
+    if used is None or used.used_at is None or now - used.used_at >= within:
+        return None
+    return session.scalars(select(LoginSession).where(LoginSession.id == used.session_id)).one()
+
+
 def end(session: Session, session_id: UUID, *, reason: str) -> None:
     """End a session with all its tokens."""
     _end(session, LoginSession.id == session_id, reason)

@@ -1,9 +1,8 @@
 """Adding to the audit trail: one statement beside whatever is told of; the chain is made of it afterwards.
 
-What is promised: an entry is in the database before its request is answered, and chained within seconds. Entries of
-submissions, whose jobs are durable evidence of themselves, need not have reached the disk by then: a crash of the
-database server may lose those of its last half second. A web process that is killed between a change and its entry
-leaves no entry.
+What is promised: an entry is on disk before its request is answered, and chained within seconds. Where the transaction
+of the change adds it, as that of a submission does, there is not one without the other; else a process that is killed
+between a change and its entry leaves no entry.
 """
 
 import json
@@ -63,13 +62,17 @@ class Entry:
         )
 
 
-def append(where: Session | Database, entry: Entry, *, durable: bool = True) -> None:
+def append(where: Session | Database, entry: Entry) -> None:
     """Add an entry: with the caller's transaction, or given the database as one of its own, the fastest way."""
-    values = (*entry.values, "on" if durable else "off")
     if isinstance(where, Database):
-        where.run(_APPEND, *values)
+        where.run(_APPEND, *entry.values)
     else:
-        where.execute(_APPEND_PLAIN, {f"p{number}": value for number, value in enumerate(values, 1)})
+        where.execute(_APPEND_PLAIN, {f"p{number}": value for number, value in enumerate(entry.values, 1)})
+
+
+def as_document(entry: Entry) -> dict[str, Any]:
+    """Write an entry for a statement that adds those of a JSON array by `INSERT_DOCUMENTS`."""
+    return dict(zip(_COLUMNS, entry.values, strict=True)) | {"data": storable(dict(entry.data))}
 
 
 def _kept(words: str | None) -> str | None:
@@ -92,17 +95,22 @@ _COLUMNS = {
     "target": "text",
     "data": "jsonb",
 }
-_SQL = (
-    f"INSERT INTO audit_entries ({', '.join(_COLUMNS)}) "  # noqa: S608 - made of the constants above, never of input
-    f"VALUES ({', '.join(f'${number}' for number in range(1, len(_COLUMNS) + 1))}) "
-    f"RETURNING set_config('synchronous_commit', ${len(_COLUMNS) + 1}, true)"
+_NAMES = ", ".join(_COLUMNS)
+_TYPED = ", ".join(f"{name} {sql_type}" for name, sql_type in _COLUMNS.items())
+INSERT_DOCUMENTS = (
+    f"INSERT INTO audit_entries ({_NAMES}) SELECT {_NAMES} "  # noqa: S608 - the same
+    f"FROM jsonb_to_recordset({{array}}) AS told({_TYPED})"
 )
-_APPEND = Prepared("penstock_audit", (*_COLUMNS.values(), "text"), _SQL)
+_SQL = (
+    f"INSERT INTO audit_entries ({_NAMES}) "  # noqa: S608 - made of the constants above, never of input
+    f"VALUES ({', '.join(f'${number}' for number in range(1, len(_COLUMNS) + 1))}) RETURNING id"
+)
+_APPEND = Prepared("penstock_audit", tuple(_COLUMNS.values()), _SQL)
 
 
 def _as_bound(sql: str) -> str:
     """Write the parameters for SQLAlchemy, with their types spelled out, as nothing else tells the server."""
-    for number, sql_type in reversed(list(enumerate((*_COLUMNS.values(), "text"), 1))):
+    for number, sql_type in reversed(list(enumerate(_COLUMNS.values(), 1))):
         sql = sql.replace(f"${number}", f"CAST(:p{number} AS {sql_type})")
     return sql
 

@@ -14,17 +14,18 @@ from sqlalchemy.orm import Session
 from core.database import Base, Database
 from core.errors import Missing
 from core.ids import uuid7
-from core.platform.access import Principal
+from core.platform.access import Principal, member_label
+from core.platform.accounts.models import Member
+from core.platform.alerts.models import AlertEvent
 from core.platform.erasure.models import Erasure
+from core.platform.erasure.people import BELONGING, FORGOTTEN, NAMING, WORDS
 from core.platform.sealing import keys
 from core.platform.sealing.columns import sealed_columns
-from core.platform.sealing.models import DataKey
+from core.platform.sealing.models import NOBODY, DataKey
 
 BATCH = 1_000
 KEPT = frozenset({"audit_entries", "audit_heads", "erasures", "tenants"})
 """What an erasure leaves: the evidence, and that there was such a tenant."""
-_BELONGING, _NAMING = ("member_id",), ("submitted_by", "created_by")
-"""Columns by which a row belongs to a person, or only names the one who made it."""
 _TABLE = Erasure.__table__
 _PARTS = {
     "jobs": ("job_events", "job_log_lines", "job_settlements", "job_dependencies", "job_admissions"),
@@ -43,10 +44,12 @@ class ErasureMissing(Missing):
 def erase_person(session: Session, principal: Principal, subject: UUID) -> Row[Any]:
     """Erase what is about one person of the caller's tenant, and return the evidence; again does no harm."""
     tenant_id = principal.tenant_id
+    _leave_open_tables(session, tenant_id, subject)
     counts = {
         **_empty_sealed(session, tenant_id, subject),
         **_delete_belonging(session, tenant_id, subject),
         **_empty_naming(session, tenant_id, subject),
+        **_empty_words(session, tenant_id, subject),
     }
     destroyed = keys.destroy(session, tenant_id, subject)
     return _record(session, principal, subject, destroyed, counts, finished=True)
@@ -54,6 +57,7 @@ def erase_person(session: Session, principal: Principal, subject: UUID) -> Row[A
 
 def erase_tenant(session: Session, principal: Principal) -> Row[Any]:
     """Begin to erase all that the caller's tenant has: its keys are destroyed now, its rows go in batches."""
+    _leave_open_tables(session, principal.tenant_id)
     destroyed = keys.destroy(session, principal.tenant_id)
     return _record(session, principal, None, destroyed, {}, finished=False)
 
@@ -70,6 +74,7 @@ def go_on(database: Database) -> int:
             if table.name not in KEPT and "tenant_id" in table.c:
                 gone += _delete_all(database, erasure_id, tenant_id, table)
         with database.transaction() as session:
+            session.execute(_LIMITS_OF, {"tenant_id": str(tenant_id)})
             session.execute(update(Erasure).where(Erasure.id == erasure_id).values(finished_at=func.now()))
     return gone
 
@@ -129,21 +134,38 @@ def _empty_sealed(session: Session, tenant_id: UUID, subject: UUID) -> dict[str,
 
 def _delete_belonging(session: Session, tenant_id: UUID, subject: UUID) -> dict[str, int]:
     counts = {}
-    for table, column in _columns(_BELONGING):
+    for table, column in _columns(BELONGING):
         gone = delete(table).where(table.c.tenant_id == tenant_id, column == subject)
         counts[table.name] = len(session.execute(gone.returning(table.c.tenant_id)).all())
-    if (members := Base.metadata.tables.get("members")) is not None:
-        gone = delete(members).where(members.c.tenant_id == tenant_id, members.c.id == subject)
-        counts["members"] = len(session.execute(gone.returning(members.c.id)).all())
+    account = delete(Member).where(Member.tenant_id == tenant_id, Member.id == subject)
+    counts["members"] = len(session.execute(account.returning(Member.id)).all())
     return counts
 
 
 def _empty_naming(session: Session, tenant_id: UUID, subject: UUID) -> dict[str, int]:
     counts = {}
-    for table, column in _columns(_NAMING):
-        emptied = update(table).where(table.c.tenant_id == tenant_id, column == subject).values({column: None})
+    for table, column in _columns(NAMING):
+        nobody = None if column.nullable else NOBODY
+        emptied = update(table).where(table.c.tenant_id == tenant_id, column == subject).values({column: nobody})
         counts[f"{table.name}.{column.name}"] = len(session.execute(emptied.returning(table.c.tenant_id)).all())
     return counts
+
+
+def _empty_words(session: Session, tenant_id: UUID, subject: UUID) -> dict[str, int]:
+    counts, label = {}, member_label(subject)
+    for table, column in _columns(WORDS):
+        emptied = update(table).where(table.c.tenant_id == tenant_id, column == label).values({column: FORGOTTEN})
+        counts[f"{table.name}.{column.name}"] = len(session.execute(emptied.returning(table.c.tenant_id)).all())
+    steps = update(AlertEvent).where(AlertEvent.tenant_id == tenant_id, AlertEvent.data["by"].as_string() == label)
+    told = steps.values(data=AlertEvent.data.op("||")({"by": FORGOTTEN})).returning(AlertEvent.seq)
+    counts["alert_events.data"] = len(session.execute(told).all())
+    return counts
+
+
+def _leave_open_tables(session: Session, tenant_id: UUID, subject: UUID | None = None) -> None:
+    """Take members out of the tables that know no tenants: row-level security is no help there."""
+    for statement in _OPEN_TABLES:
+        session.execute(statement, {"tenant_id": tenant_id, "subject": subject})
 
 
 def _columns(names: Sequence[str]) -> list[tuple[Table, Column[Any]]]:
@@ -190,3 +212,10 @@ UPDATE erasures SET counts = counts || jsonb_build_object(
   CAST(:name AS text), coalesce((counts ->> :name)::bigint, 0) + :count) WHERE id = :id
 """
 )
+_THEIRS = "FROM members WHERE tenant_id = :tenant_id AND (CAST(:subject AS uuid) IS NULL OR id = :subject)"
+_OPEN_TABLES = (
+    text(f"DELETE FROM login_failures WHERE subject IN (SELECT email_index {_THEIRS})"),  # noqa: S608 - the constant above
+    text(f"UPDATE queue_pauses SET paused_by = NULL WHERE paused_by IN (SELECT id {_THEIRS})"),  # noqa: S608 - the same
+)
+_LIMITS_OF = text("DELETE FROM concurrency_limits WHERE strpos(name, :tenant_id) > 0")
+"""A tenant's limits, and those of its keys, name it within their names."""

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from core.clock import rfc3339
 from core.crypto import CiphertextRefused
 from core.database import Base, Database
+from core.platform.access import member_label
+from core.platform.erasure.people import BELONGING, EVIDENCE, NAMING, WORDS
 from core.platform.sealing.columns import SealedText
 from core.platform.sealing.values import Place, open_sealed
 from core.redaction import PLACEHOLDER
@@ -28,12 +30,11 @@ OPENED = frozenset({("members", "email")})
 PARTS = frozenset(
     {
         *("job_events", "job_log_lines", "job_settlements", "job_dependencies", "job_admissions"),
-        *("workflow_steps", "schedule_runs"),
+        *("workflow_steps", "schedule_runs", "trigger_runs"),
     }
 )
 """Tables of parts, which name no tenant: row-level security shows those whose whole is the tenant's."""
-NAMING = ("member_id", "submitted_by", "created_by", "actor_id", "requested_by", "subject")
-"""Columns that name the person a row is about."""
+_IDS = (*BELONGING, *NAMING, *EVIDENCE)
 
 
 def own_rows(database: Database, tenant_id: UUID, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -71,7 +72,8 @@ def _query(table: Table, tenant_id: UUID, subject: UUID | None) -> Select[Any] |
         return None
     if subject is None:
         return query
-    names = [table.c[name] == subject for name in NAMING if name in table.c and _is_id(table, name)]
+    names = [table.c[name] == subject for name in _IDS if name in table.c and _is_id(table, name)]
+    names += [table.c[name] == member_label(subject) for name in WORDS if name in table.c]
     if table.name == "members":
         names.append(table.c.id == subject)
     return query.where(or_(*names)) if names else None

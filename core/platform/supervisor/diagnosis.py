@@ -27,7 +27,6 @@ SHARED_MEMORY = "/dev/shm"  # noqa: S108 - looked at, not written
 # What each tool adds; the platform runs without any of them.
 TOOLS = {
     "gcc": "student programs can be compared with native ones",
-    "bwrap": "the sandbox gets namespaces of its own",
     "ghc": "Haskell answers of the code workload can be compared with GHC's",
 }
 

@@ -17,8 +17,8 @@ from core.platform.supervisor.unit import Unit
 MIGRATE = "migrate"
 # Those who make work stop first, those whom all others need stop last.
 STOP_ORDER = ("beat", "worker*", "relay", "*", "stream", "web", "flower", MIGRATE, "redis", "postgres")
-STOP_WITHIN_S = {"worker*": 20.0, "web": 25.0, "*": 10.0}
-OPTIONAL = frozenset({"flower"})
+STOP_WITHIN_S = {"worker*": 20.0, "web": 25.0, "stream": 15.0, "*": 10.0}
+OPTIONAL = frozenset({"flower", "stream"})
 
 
 def make_plan(
