@@ -14,13 +14,17 @@ from core.patience import ANSWERING
 from core.platform.accounts.passwords import Passwords
 from core.platform.accounts.tokens import Signer
 from core.platform.events import Announcer
+from core.platform.passes import PassOffice
 from core.platform.rates.limiter import Limiter
 from core.platform.rates.shared import SharedWindow
+from core.platform.streams.tickets import TicketOffice
 from core.storage import open_storage
 from core.tenancy import NOBODY
+from webapp.access_log import AccessLog
 from webapp.api import v1
 from webapp.auditing import Auditor, audit_requests
 from webapp.authentication import Keyring
+from webapp.dashboard.assembly import register_dashboard
 from webapp.edge import Edge
 from webapp.fronting import allow_origins, behind_proxies, compress_answers
 from webapp.limiting import Limits
@@ -48,12 +52,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions[EXTENSION] = process
     register_api(app, process.catalogue, v1)
     app.register_blueprint(landing.blueprint)
+    register_dashboard(app)
     answer_with_problems(app)
     # What is registered last answers first: the trail's entry, then compression, then what other origins may read.
     allow_origins(app, process.settings.cors_origins)
     compress_answers(app)
     audit_requests(app, process.auditor)
-    edge = Edge(app.wsgi_app, process.metrics, process.pulse, log_format=process.settings.log_format)
+    log = AccessLog(log_format=process.settings.log_format)
+    edge = Edge(app.wsgi_app, process.metrics, process.pulse, log=log)
     fronted: Any = behind_proxies(edge, process.settings.proxies)
     app.wsgi_app = fronted  # type: ignore[method-assign]  # the way Flask documents for wrapping itself
     return app
@@ -79,6 +85,8 @@ def hold(settings: Settings) -> WebProcess:
         keyring=Keyring(database, signer),
         signer=signer,
         passwords=Passwords(),
+        tickets=TicketOffice.of(settings.secret_key),
+        passes=PassOffice.of(settings.secret_key),
         limits=Limits(database, limiter, settings.rate_limit, settings.login_rate_limit),
         announcer=Announcer(redis.connect(settings.redis_url, timeout_s=0.25)),
         waker=Waker(database),

@@ -25,8 +25,10 @@ CALLER = "penstock.caller"
 """Where the environment of a request tells who sent it, once that is known."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSING = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
-WEARY = frozenset({"POST /jobs", "POST /jobs/bulk", "POST /workflows"})
-"""What leaves durable evidence of itself anyway: its entries need not wait for the disk."""
+FORETOLD = "penstock.foretold"
+"""Where the environment of a request keeps the entry that the transaction of its change was to add."""
+HARMLESS = frozenset({"POST /streams/tickets"})
+"""What only looks like a change."""
 DENIALS_PER_S, DENIALS_AT_ONCE = 10.0, 100.0
 """How many refusals a process writes down; a flood of more is counted, and the next entry says how many there were."""
 
@@ -47,16 +49,37 @@ class Auditor:
     def tell(self, request: Request, response: Response) -> None:
         """Write down what came of a request, if the trail is to know; a trail that cannot be written is logged."""
         outcome = outcome_of(request.method, response.status_code)
-        if outcome is None or (outcome == DENIED and not self._has_room()):
+        if outcome is None or self._was_foretold(request, response) or (outcome == DENIED and not self._has_room()):
+            return
+        if outcome == DONE and request.environ.get(ROUTE) in HARMLESS:
             return
         try:
-            entry = self._entry(request, response, outcome)
-            entries.append(self.database.within(entry.tenant_id), entry, durable=entry.action not in WEARY)
+            told = request.environ.get(PROBLEM_CODE), response.headers.get("Location")
+            entry = self._entry(request, outcome, response.status_code, *told)
+            entries.append(self.database.within(entry.tenant_id), entry)
         except (DatabaseUnavailable, SQLAlchemyError, TenantMissing) as error:
             # Without its traceback: the database may be away, and every request would bring one.
             log.warning("audit.lost", action=request.environ.get(ROUTE), outcome=outcome, reason=type(error).__name__)
 
-    def _entry(self, request: Request, response: Response, outcome: str) -> Entry:
+    def foretell(self, request: Request, status: int, target: str | None = None) -> Entry:
+        """Return the entry of a change that its own transaction adds: there is none without the other.
+
+        The answer adds one of its own if it turns out to be a failure.
+        """
+        entry = self._entry(request, DONE, status, None, target)
+        request.environ[FORETOLD] = entry
+        return entry
+
+    def _was_foretold(self, request: Request, response: Response) -> bool:
+        entry: Entry | None = request.environ.get(FORETOLD)
+        if entry is None:
+            return False
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            self._suppressed += entry.data.get("suppressed", 0)
+            return False
+        return True
+
+    def _entry(self, request: Request, outcome: str, status: int, code: str | None, target: str | None) -> Entry:
         environ = request.environ
         caller: Principal | None = environ.get(CALLER)
         suppressed, self._suppressed = self._suppressed, 0
@@ -66,11 +89,11 @@ class Auditor:
             outcome=outcome,
             path=request.path,
             principal=caller,
-            status=response.status_code,
-            code=environ.get(PROBLEM_CODE),
+            status=status,
+            code=code,
             request_id=environ.get(REQUEST_ID),
             client=request.remote_addr,
-            target=response.headers.get("Location"),
+            target=target,
             data={"suppressed": suppressed} if suppressed else {},
         )
 

@@ -29,16 +29,22 @@ class AnswerPage:
 
 
 @dataclass(frozen=True, slots=True)
-class OperationPage:
-    """One operation, ready to be drawn."""
+class OperationEntry:
+    """One operation in a list of all."""
 
     id: str
     tag: str
     method: str
     path: str
     summary: str
-    description: str
     permission: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPage(OperationEntry):
+    """One operation, ready to be drawn."""
+
+    description: str
     parameters: tuple[Mapping[str, Any], ...]
     body: Mapping[str, Any] | None
     body_type: str | None
@@ -67,31 +73,40 @@ class Reader:
     def __post_init__(self) -> None:
         object.__setattr__(self, "schemas", self.document["components"]["schemas"])
 
+    def entries(self) -> Iterator[OperationEntry]:
+        """Yield every operation's line in a list, in the order of the document."""
+        for path, method, told in self._told():
+            yield OperationEntry(**_line(path, method, told))
+
     def operations(self) -> Iterator[OperationPage]:
         """Yield every operation, in the order of the document."""
-        for path, methods in self.document["paths"].items():
-            shared = methods.get("parameters", [])
-            for method in METHODS:
-                if method in methods:
-                    yield self._operation(path, method, methods[method], shared)
+        for path, method, told in self._told():
+            yield self._operation(path, method, told)
+
+    def operation(self, operation_id: str) -> OperationPage | None:
+        """Return the operation of that name, if there is one."""
+        for path, method, told in self._told():
+            if told["operationId"] == operation_id:
+                return self._operation(path, method, told)
+        return None
 
     def submission_curl(self, kind: JobKind) -> str:
         """Write the command that submits a kind's example."""
         body = {"kind": kind.name, "params": dict(kind.example)}
         return curl("POST", f"{self.base_url}/api/v1/jobs", public=False, body=body)
 
-    def _operation(self, path: str, method: str, told: Mapping[str, Any], shared: list[Any]) -> OperationPage:
+    def _told(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        for path, methods in self.document["paths"].items():
+            yield from ((path, method, methods[method]) for method in METHODS if method in methods)
+
+    def _operation(self, path: str, method: str, told: Mapping[str, Any]) -> OperationPage:
+        shared = self.document["paths"][path].get("parameters", [])
         parameters = tuple(sorted([*shared, *told.get("parameters", [])], key=lambda each: each["in"] != "path"))
         body_type, body = next(iter(told.get("requestBody", {}).get("content", {}).items()), (None, None))
         answers = {int(status): answer for status, answer in told["responses"].items()}
         return OperationPage(
-            id=told["operationId"],
-            tag=told["tags"][0],
-            method=method.upper(),
-            path=path,
-            summary=told.get("summary", ""),
+            **_line(path, method, told),
             description=told.get("description", ""),
-            permission=told.get("x-permission"),
             parameters=parameters,
             body=body and body["schema"],
             body_type=body_type,
@@ -141,6 +156,17 @@ class Reader:
         wanted = body is not None and told["requestBody"].get("required", False)
         sent = example_of(body["schema"], self.schemas) if body is not None and wanted else None
         return curl(method.upper(), url, public=public, body=sent)
+
+
+def _line(path: str, method: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": told["operationId"],
+        "tag": told["tags"][0],
+        "method": method.upper(),
+        "path": path,
+        "summary": told.get("summary", ""),
+        "permission": told.get("x-permission"),
+    }
 
 
 def problem_pages() -> list[ProblemPage]:

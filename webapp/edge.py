@@ -4,12 +4,10 @@ It wraps the WSGI app rather than hooking into Flask, so that whatever answers, 
 adding to a list of headers costs next to nothing.
 """
 
-import json
 import re
-import sys
 import time
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -17,6 +15,7 @@ from core import telemetry
 from core.clock import rfc3339, utc_now
 from core.ids import uuid7
 from core.platform.rates.limiter import Standing
+from webapp.access_log import AccessLog
 from webapp.metrics import Metrics
 from webapp.pulse import Pulse
 
@@ -53,14 +52,12 @@ class Edge:
         metrics: Metrics,
         pulse: Pulse | None = None,
         *,
-        log_format: str,
-        log: TextIO | None = None,
+        log: AccessLog,
     ) -> None:
         self._app = app
         self._metrics = metrics
         self._pulse = pulse
-        self._write_entry = _json_line if log_format == "json" else _plain_line
-        self._log = log or sys.stderr
+        self._log = log
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request through the inner app."""
@@ -101,7 +98,7 @@ class Edge:
                 "level": "info",
                 "at": rfc3339(utc_now()),
             }
-            self._log.write(self._write_entry(entry))
+            self._log.add(entry)
 
 
 def _standing(standing: Standing | None) -> list[tuple[str, str]]:
@@ -123,15 +120,7 @@ def _security(headers: list[tuple[str, str]], scheme: str) -> list[tuple[str, st
         added.append(("Cache-Control", "no-store"))
     if scheme == "https":
         added.append(("Strict-Transport-Security", "max-age=31536000"))
-    page = given.get("content-type", "").startswith("text/html")
-    added.append(("Content-Security-Policy", _PAGE_POLICY if page else _API_POLICY))
+    if "content-security-policy" not in given:
+        page = given.get("content-type", "").startswith("text/html")
+        added.append(("Content-Security-Policy", _PAGE_POLICY if page else _API_POLICY))
     return added
-
-
-def _json_line(entry: dict[str, Any]) -> str:
-    """Write one access line by hand: a whole logging pipeline costs more than reading a job."""
-    return json.dumps(entry) + "\n"
-
-
-def _plain_line(entry: dict[str, Any]) -> str:
-    return " ".join(map(repr, entry.values())) + "\n"

@@ -1,5 +1,6 @@
 """What stands between the app and the network: proxies in front, compression, and pages of other origins."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -24,7 +25,16 @@ def compress_answers(app: Flask) -> None:
     app.config["COMPRESS_MIN_SIZE"] = WORTHWHILE_BYTES
     app.config["COMPRESS_STREAMS"] = False
     app.config["COMPRESS_ALGORITHM"] = ["zstd", "br", "gzip"]
-    Compress(app)
+    app.config["COMPRESS_REGISTER"] = False
+    compress = Compress(app)
+
+    def compress_what_is_worth_it(response: Response) -> Response:
+        """Look no further at small answers: they are the most, and never vary."""
+        length = response.content_length
+        return response if length is not None and length < WORTHWHILE_BYTES else compress.after_request(response)
+
+    hook: Callable[[Response], Response] = compress_what_is_worth_it
+    app.after_request(hook)
 
 
 def allow_origins(app: Flask, origins: tuple[str, ...]) -> None:

@@ -1,7 +1,5 @@
 """How gunicorn serves the app: threads in few processes, settings from the environment, structured logs."""
 
-import gc
-import logging
 import os
 import shutil
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 from core import telemetry
 from core.config import read_settings
-from core.logs import configure_logs
+from webapp.gunicorn_hooks import on_starting, pre_fork  # noqa: F401 - gunicorn calls them
 from webapp.process import EXTENSION
 
 _settings = read_settings()
@@ -27,6 +25,8 @@ graceful_timeout = 20
 keepalive = 75
 backlog = 2048
 accesslog = None
+# How a proxy was asked is believed as far as `PENSTOCK_PROXIES` says, not from whoever is on this machine.
+forwarded_allow_ips = ""
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a folder in memory, not a shared file
 proc_name = "penstock-web"
 
@@ -36,20 +36,6 @@ if workers > 1:
     shutil.rmtree(_counters, ignore_errors=True)
     _counters.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counters)
-
-
-def on_starting(_server: Any) -> None:
-    """Send gunicorn's own records through the platform's log."""
-    configure_logs(log_format=_settings.log_format, level=_settings.log_level)
-    logger = logging.getLogger("gunicorn.error")
-    logger.handlers[:] = []
-    logger.propagate = True
-
-
-def pre_fork(_server: Any, _worker: Any) -> None:
-    """Keep the garbage collector from writing to the pages that the processes share."""
-    gc.collect()
-    gc.freeze()
 
 
 def post_worker_init(worker: Any) -> None:

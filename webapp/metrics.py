@@ -1,10 +1,10 @@
 """Metrics: counts and durations of requests, and what the database tells at the moment of scraping."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -45,14 +45,15 @@ class Metrics:
         known[0].observe(seconds)
         known[1].inc()
 
-    def exposition(self, session: Session, *, version: str) -> bytes:
-        """Write everything in Prometheus' text format."""
+    def exposition(self, session: Session, streams: Mapping[str, Mapping[str, int]], *, version: str) -> bytes:
+        """Write everything in Prometheus' text format; `streams` are the figures of each stream process."""
         registry = self._registry
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library leaves it without annotations
         present = CollectorRegistry()
         present.register(_Present(_platform_metrics(session, version)))
+        present.register(_Present(_stream_metrics(streams)))
         return generate_latest(registry) + generate_latest(present)
 
 
@@ -66,11 +67,26 @@ class _Present(Collector):
         return self._metrics
 
 
+def _stream_metrics(streams: Mapping[str, Mapping[str, int]]) -> Iterator[Metric]:
+    sockets = GaugeMetricFamily("penstock_stream_sockets", "Open streams", labels=["process", "transport"])
+    channels = GaugeMetricFamily("penstock_stream_channels", "What is listened to", labels=["process"])
+    counters = {
+        "sent": CounterMetricFamily("penstock_stream_messages_sent", "Messages sent", labels=["process"]),
+        "dropped": CounterMetricFamily("penstock_stream_messages_dropped", "Progress dropped", labels=["process"]),
+        "refused": CounterMetricFamily("penstock_stream_refused", "Streams refused", labels=["process"]),
+    }
+    for process, figures in streams.items():
+        for transport in ("websocket", "sse"):
+            sockets.add_metric([process, transport], figures.get(transport, 0))
+        channels.add_metric([process], figures.get("channels", 0))
+        for name, counter in counters.items():
+            counter.add_metric([process], figures.get(name, 0))
+    yield from (sockets, channels, *counters.values())
+
+
 def _platform_metrics(session: Session, version: str) -> Iterator[Metric]:
-    jobs = GaugeMetricFamily(
-        "penstock_jobs", "Jobs that have not succeeded, by kind and state", labels=["kind", "state"]
-    )
-    for kind, state, count in queues.count_unfinished(session):
+    jobs = GaugeMetricFamily("penstock_jobs", "Jobs that are not final, by kind and state", labels=["kind", "state"])
+    for kind, state, count in queues.count_open(session):
         jobs.add_metric([kind, state], count)
     yield jobs
     yield from _queue_metrics(session)

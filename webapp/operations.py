@@ -4,22 +4,27 @@ import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Request, Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 
 from core.database import Database
 from core.jobs import quotas
 from core.jobs.documents import to_json
 from core.platform.access import Principal
+from core.platform.audit.entries import Entry
 from webapp.auditing import CALLER
 from webapp.edge import REQUEST_ID, ROUTE
 from webapp.parsing import load, load_query, query_defaults, read_body
 from webapp.problems import KeyInvalid, TextMalformed
 from webapp.process import WebProcess, held
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 View = Callable[..., Response]
 
@@ -64,6 +69,10 @@ class Call:
     def bounded_by(self, names: Collection[str]) -> bool:
         """Tell whether the caller's tenant has any of these quotas."""
         return not self.process.limits.quotas_of(self.principal.tenant_id).keys().isdisjoint(names)
+
+    def foretell(self, status: int, target: str | None = None) -> Entry:
+        """Return what the audit trail is to tell of a change, for the transaction that makes it to add."""
+        return self.process.auditor.foretell(request, status, target)
 
     def hold_to_quotas(self, session: Session, names: Collection[str]) -> None:
         """Raise `QuotaExceeded` where what the session has recorded is more than the caller's tenant may have."""
@@ -182,12 +191,20 @@ def _guard(view: View, guard: Guard, query: Schema | None, body: Schema | None) 
     return guarded
 
 
+class JsonAnswer(Response):
+    """An answer whose headers are final as they are made: nothing is to be read again and corrected."""
+
+    def __init__(self, body: bytes, status: int, headers: Mapping[str, str] | None) -> None:
+        super().__init__(body, status, headers, content_type=JSON)
+
+    def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:  # noqa: ARG002 - as the base class has it
+        """Return them."""
+        return self.headers
+
+
 def json_answer(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Answer with JSON."""
-    response = Response(to_json(document), status, content_type=JSON)
-    if headers:
-        response.headers.update(headers)
-    return response
+    return JsonAnswer(to_json(document), status, headers)
 
 
 def page_answer(items: Sequence[Any], next_cursor: str | None = None) -> Response:

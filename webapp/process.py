@@ -13,6 +13,8 @@ from core.jobs.waking import Waker
 from core.platform.accounts.passwords import Passwords
 from core.platform.accounts.tokens import Signer
 from core.platform.events import Announcer
+from core.platform.passes import PassOffice
+from core.platform.streams.tickets import TicketOffice
 from core.storage import Storage
 from webapp.auditing import Auditor
 from webapp.authentication import Keyring
@@ -37,6 +39,8 @@ class WebProcess:
     keyring: Keyring
     signer: Signer
     passwords: Passwords
+    tickets: TicketOffice
+    passes: PassOffice
     limits: Limits
     announcer: Announcer
     waker: Waker

@@ -9,11 +9,6 @@ from core.clock import rfc3339
 from core.jobs.documents import API
 
 
-def event_document(row: Row[Any]) -> dict[str, Any]:
-    """Write one event of a job."""
-    return {"seq": row.seq, "type": row.type, "at": rfc3339(row.at), "attempt": row.attempt, "data": row.data}
-
-
 def log_line_document(row: Row[Any]) -> dict[str, Any]:
     """Write one log line."""
     return {

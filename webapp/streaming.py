@@ -11,7 +11,7 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from core.database import Database
 from core.jobs import queries, states
-from webapp.representations import event_document
+from core.jobs.documents import event_document
 from webapp.waiting import LOOK_AGAIN_S, Waiting
 
 KEEP_ALIVE_S = 15.0

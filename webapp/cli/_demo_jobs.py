@@ -10,7 +10,9 @@ from typing import Any
 from penstock_client import Client, Job, JobHandle, Kind
 from rich.text import Text
 
+from webapp.cli._demo_causes import CAUSES_PART
 from webapp.cli._demo_loop import LOOP_PARAMS, LOOP_PART
+from webapp.cli._demo_program import PROGRAM_PARAMS, PROGRAM_PART
 from webapp.cli._demo_pumping import Material
 from webapp.cli._progress import opened_board
 from webapp.cli._tables import colored_state, new_table, print_table
@@ -39,7 +41,8 @@ def cast(kinds: Iterable[Kind], material: Material, plan_label: str) -> list[Par
     parts = [
         Part(plan_label, "pumping.optimize", material.params(known), options={"priority": 9}),
         Part(LOOP_PART, "pumping.rehearse", LOOP_PARAMS),
-        Part("find demand → price → stock", "causal.discover", _causes(known), options={"priority": 8}),
+        Part(CAUSES_PART, "causal.discover", _causes(known), options={"priority": 8}),
+        Part(PROGRAM_PART, "code.run", PROGRAM_PARAMS),
         Part("sleep in steps", "platform.sleep", {"seconds": 8, "steps": 40}),
         Part("be cancelled", "platform.sleep", {"seconds": 300, "steps": 3000}, ends="cancelled"),
         Part("fail once, try again", "platform.fail", {"times": 1, "error": "transient"}, attempts=2),

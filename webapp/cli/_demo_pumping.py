@@ -84,12 +84,12 @@ def print_plan(result: Mapping[str, Any], material: Material) -> None:
     _print_reasons(result)
 
 
-def download_plots(plan: JobHandle, folder: Path) -> list[Path]:
-    """Fetch what the plan's job drew."""
-    names = [artifact.name for artifact in plan.artifacts()]
+def download_artifacts(job: JobHandle, folder: Path) -> list[Path]:
+    """Fetch what a job left behind."""
+    names = [artifact.name for artifact in job.artifacts()]
     if names:
         folder.mkdir(parents=True, exist_ok=True)
-    return [plan.download(name, folder) for name in names]
+    return [job.download(name, folder) for name in names]
 
 
 def _second_day(path: Path) -> date:

@@ -1,7 +1,7 @@
 """What becomes of jobs, told by the commands that wait for it or change it."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 from penstock_client import Job, JobHandle, PenstockClientError
@@ -14,9 +14,14 @@ def show_until_final(handle: JobHandle, within_s: float | None) -> Job:
     from webapp.cli._progress import opened_board  # noqa: PLC0415 - bars cost a tenth of a second
 
     with opened_board(sys.stderr) as board:
-        for job in handle.watch(within_s):
+        for job in changes_of(handle, within_s):
             board.show(job.kind, job)
     return job
+
+
+def changes_of(handle: JobHandle, within_s: float | None) -> Iterator[Job]:
+    """Follow a job over its live stream; who has a time to keep to asks instead, as a stream says nothing for long."""
+    return handle.follow() if within_s is None else handle.watch(within_s)
 
 
 def print_outcome(remote: Remote, handle: JobHandle, within_s: float | None) -> None:

@@ -1,9 +1,10 @@
 """What the command line says a job is to compute: params from text, file, standard input and single values."""
 
+import copy
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,15 @@ def read_params(text: str | None, file: Path | None, settings: Sequence[str]) ->
     """Put the params together; single values win over the rest. Raises `click.UsageError`."""
     if text is not None and file is not None:
         raise click.UsageError("Give params as an argument or in a file, not both.")
-    params = _object(*_source(text, file))
+    return with_settings(_object(*_source(text, file)), settings)
+
+
+def with_settings(params: Mapping[str, Any], settings: Sequence[str]) -> dict[str, Any]:
+    """Return a copy with single values set. Raises `click.UsageError`."""
+    changed = copy.deepcopy(dict(params))
     for setting in settings:
-        _set(params, setting)
-    return params
+        _set(changed, setting)
+    return changed
 
 
 def _source(text: str | None, file: Path | None) -> tuple[str, str]:

@@ -80,7 +80,7 @@ _FILTERS = (
     click.option("--schedule", "schedule_id", metavar="ID", help="Jobs of this schedule."),
     click.option("--workflow", "workflow_id", metavar="ID", help="Jobs of this workflow."),
     click.option("--parent", "parent_id", metavar="ID", help="Shards of this job."),
-    click.option("--search", "q", help="Part of the kind or unique key, a whole tag, or the beginning of the id."),
+    click.option("--search", "q", help="Part of the kind, the beginning of the unique key or id, or a whole tag."),
     click.option("--created-after", type=Instant()),
     click.option("--created-before", type=Instant()),
 )

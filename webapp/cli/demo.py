@@ -4,22 +4,26 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
-from penstock_client import Client, JobHandle, PenstockClientError
+from penstock_client import Client, PenstockClientError
 
-from webapp.cli._demo_jobs import Part, cast, follow, judge, prepare
+from webapp.cli._demo_causes import CAUSES_PART, print_causes
+from webapp.cli._demo_jobs import cast, follow, judge, prepare
 from webapp.cli._demo_loop import LOOP_PART, print_loop
 from webapp.cli._demo_places import print_places
 from webapp.cli._demo_platform import StartRefused, start, stop
-from webapp.cli._demo_pumping import Material, download_plots, find_material, print_plan
+from webapp.cli._demo_program import PROGRAM_PART, print_program
+from webapp.cli._demo_pumping import Material, download_artifacts, find_material, print_plan
 from webapp.cli._remote import EXIT_CODES, ExitCode
 
 PLAN_PART = "plan the pumps"
+PLOTS = {".png", ".svg"}
 
 
 @click.command(epilog=EXIT_CODES)
@@ -86,21 +90,19 @@ def _show(client: Client, material: Material, plots: Path, within_s: float) -> b
     parts = cast(client.kinds(), material, PLAN_PART)
     handles = follow(client, parts, within_s)
     passed = judge(parts, handles)
-    plan = _handle_of(PLAN_PART, parts, handles)
-    if plan is not None and plan.read().state == "succeeded":
-        print_plan(plan.result(), material)
-        for path in download_plots(plan, plots):
-            click.echo(f"Plot: {path}")
-    loop = _handle_of(LOOP_PART, parts, handles)
-    if loop is not None and loop.read().state == "succeeded":
-        print_loop(loop.result())
-        for path in download_plots(loop, plots):
-            click.echo(f"Plot: {path}")
+    tellers: dict[str, Callable[[dict[str, Any]], None]] = {
+        PLAN_PART: lambda result: print_plan(result, material),
+        LOOP_PART: print_loop,
+        CAUSES_PART: print_causes,
+        PROGRAM_PART: print_program,
+    }
+    for part, handle in zip(parts, handles, strict=True):
+        if part.label in tellers and handle.read().state == "succeeded":
+            click.echo()
+            tellers[part.label](handle.result())
+            for path in download_artifacts(handle, plots):
+                click.echo(f"{'Plot' if path.suffix in PLOTS else 'Data'}: {path}")
     return passed
-
-
-def _handle_of(label: str, parts: list[Part], handles: list[JobHandle]) -> JobHandle | None:
-    return next((handle for part, handle in zip(parts, handles, strict=True) if part.label == label), None)
 
 
 @contextmanager

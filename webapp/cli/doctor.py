@@ -7,7 +7,11 @@ from pathlib import Path
 
 import click
 
-from core.platform.supervisor.diagnosis import examine
+from core.config import sandbox_without
+from core.platform.supervisor.diagnosis import Finding, examine
+from core.workloads.code.sandbox.asking import Sandbox, SandboxUnavailable
+from core.workloads.code.sandbox.launcher.orders import Order
+from core.workloads.code.sandbox.layers import Layer
 from webapp.cli._platform import data_dir_option, existing_folder
 
 COLORS = {"ok": "green", "note": "yellow", "bad": "red"}
@@ -19,7 +23,8 @@ COLORS = {"ok": "green", "note": "yellow", "bad": "red"}
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of lines.")
 def command(data_dir: Path, port: int, *, as_json: bool) -> None:
     """Examine this machine; exit code 1 when something keeps the platform from starting."""
-    findings = list(examine(existing_folder(data_dir), os.environ, port))
+    with Sandbox() as sandbox:
+        findings = [*examine(existing_folder(data_dir), os.environ, port), walls(sandbox)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
@@ -28,3 +33,13 @@ def command(data_dir: Path, port: int, *, as_json: bool) -> None:
             click.echo(f"{verdict} {finding.subject:<12} {finding.detail}")
     if any(finding.verdict == "bad" for finding in findings):
         raise click.exceptions.Exit(1)
+
+
+def walls(sandbox: Sandbox) -> Finding:
+    """Try every layer of the sandbox; one that is missing keeps native programs from running, and nothing else."""
+    without = sandbox_without()
+    try:
+        sandbox.run(Order(("/bin/true",), without=without))
+    except SandboxUnavailable as missing:
+        return Finding("sandbox", "note", missing.detail)
+    return Finding("sandbox", "ok", f"holds by {', '.join(one for one in Layer if one not in without)}")

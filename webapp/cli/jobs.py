@@ -9,8 +9,8 @@ from typing import Any
 import click
 from penstock_client import Client, JobHandle
 
-from webapp.cli._following import change_each, print_job, print_outcome, show_until_final
-from webapp.cli._params import Instant, read_params
+from webapp.cli._following import change_each, changes_of, print_job, print_outcome, show_until_final
+from webapp.cli._params import Instant, read_params, with_settings
 from webapp.cli._remote import EXIT_CODES, ExitCode, Remote, echo_json, echo_json_line, remote_command
 from webapp.cli._selecting import bulk_options, change_selected, filter_options, known_kinds
 
@@ -27,6 +27,7 @@ def command() -> None:
 @click.argument("kind", shell_complete=known_kinds)
 @click.argument("params", metavar="[PARAMS_JSON|-]", required=False)
 @click.option("-f", "--file", type=click.Path(dir_okay=False, path_type=Path), help="Params as a JSON file.")
+@click.option("--example", is_flag=True, help="The kind's own example as params, to try it out.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One param; a.b=1 reaches inside.")
 @click.option("--wait", is_flag=True, help="Wait for the end and print the result.")
 @click.option("--watch", is_flag=True, help="The same, with progress on standard error.")
@@ -49,16 +50,20 @@ def submit(
     file: Path | None,
     settings: Sequence[str],
     *,
+    example: bool,
     wait: bool,
     watch: bool,
     within_s: float | None,
-    tags: Sequence[str],
     **options: Any,
 ) -> None:
     """Submit a job of KIND and print its id, or with --wait or --watch its result."""
+    if example and (params is not None or file is not None):
+        raise click.UsageError("Give params or --example, not both; --set changes single ones of the example.")
     asked = read_params(params, file, settings)
     with remote.connect() as client:
-        handle = client.submit(kind, asked, tags=list(tags), **options)
+        if example:
+            asked = with_settings(client.kind(kind).example, settings)
+        handle = client.submit(kind, asked, **options)
         if watch:
             show_until_final(handle, within_s)
         if wait or watch:
@@ -84,11 +89,11 @@ def get(remote: Remote, job_id: str) -> None:
 @within_option
 @remote_command
 def watch(remote: Remote, job_id: str, within_s: float | None) -> None:
-    """Show a job's progress until it is final; with --json one line for each change."""
+    """Show a job's progress until it is final, live where streams are to be had; with --json a line for each change."""
     with remote.connect() as client:
         handle = client.job(job_id)
         if remote.as_json:
-            for job in handle.watch(within_s):
+            for job in changes_of(handle, within_s):
                 echo_json_line(job.document)
         else:
             show_until_final(handle, within_s)

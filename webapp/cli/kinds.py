@@ -45,5 +45,6 @@ def _describe(kind: Kind) -> None:
         click.echo(f"Example:\n  penstock jobs submit {kind.name} '{example}' --watch")
     else:
         click.echo(
-            f"Example:\n  penstock kinds {kind.name} --json | jq .example | penstock jobs submit {kind.name} - --watch"
+            f"Example:\n  penstock jobs submit {kind.name} --example --watch\n"
+            f"  penstock kinds {kind.name} --json | jq .example > params.json   # to begin your own with"
         )

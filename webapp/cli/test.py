@@ -23,7 +23,17 @@ def command(arguments: Sequence[str], *, deep: bool) -> None:
     require("pytest", "test")
     processes = min(MOST, max(FEWEST, os.cpu_count() or FEWEST))
     chosen = () if deep else ("-m", "not deep")
-    argv = (sys.executable, "-m", "pytest", "-n", str(processes), "--dist", "loadgroup", *chosen)
+    argv = (
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        str(processes),
+        "--dist",
+        "loadgroup",
+        "--no-loadscope-reorder",
+        *chosen,
+    )
     environ = own_environ(HYPOTHESIS_STORAGE_DIRECTORY=str(cache_folder() / "hypothesis"))
     try:
         ended = subprocess.run([*argv, *made_absolute(arguments)], cwd=CHECKOUT, env=environ, check=False)  # noqa: S603 - the caller's own arguments

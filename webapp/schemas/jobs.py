@@ -138,7 +138,7 @@ class JobsFilter(Strict):
     q = fields.String(
         load_default=None,
         validate=Length(1, 200),
-        metadata={"description": "Part of the kind or unique key, a whole tag, or the beginning of the id"},
+        metadata={"description": "Part of the kind, the beginning of the unique key or id, or a whole tag"},
     )
 
 
@@ -159,6 +159,7 @@ class Progress(Schema):
     step = fields.String(required=True)
     message = fields.String(required=True)
     eta_s = fields.Float(required=True, allow_none=True)
+    frame = fields.Dict(metadata={"description": "What there is to see just now, of kinds that show something"})
 
 
 class JobError(Schema):

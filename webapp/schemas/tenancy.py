@@ -3,7 +3,7 @@
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from core.jobs.quotas import NAMES
+from core.jobs.quotas import MOST_COUNTED, NAMES
 from core.platform.access import PERMISSIONS, Role
 from webapp.schemas.accounts import EMAIL, ROLES
 from webapp.schemas.values import Flag, Instant, Strict
@@ -177,7 +177,12 @@ class QuotaDocument(Schema):
     name = fields.String(required=True, validate=OneOf(NAMES))
     limit = fields.Float(required=True, allow_none=True, metadata={"description": "Null: not bounded"})
     used = fields.Float(
-        required=True, allow_none=True, metadata={"description": "Null where it is not counted in the database"}
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Null where it is not counted in the database; where no limit asks for more, of "
+            f"{MOST_COUNTED + 1:,} jobs at most"
+        },
     )
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 from flask import Response
 from flask_smorest import Blueprint
 
+from core.jobs.alert_documents import alert_rule_document
 from core.platform.alerts import rules
-from webapp.alerts import alert_rule_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.alert_rules import AlertRuleChange, AlertRuleDocument, AlertRuleList, AlertRuleRequest
 

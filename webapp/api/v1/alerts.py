@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Response
 from flask_smorest import Blueprint
 
+from core.jobs.alert_documents import alert_document, alert_event_document
 from core.platform.alerts import reading
 from core.platform.alerts.reading import AlertFilter
-from webapp.alerts import alert_document, alert_event_document
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.schemas.alerts import AlertDocument, AlertEventList, AlertList, AlertsQuery
 

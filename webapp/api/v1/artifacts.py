@@ -58,16 +58,7 @@ def download_artifact(call: Call, job_id: UUID, name: str) -> Response:
 
     The entity tag is the SHA-256 of the bytes; ranges are served.
     """
-    _require_kind(call, job_id)
-    with call.database.statements() as session:
-        row = artifacts.get_job_artifact(session, call.principal.tenant_id, job_id, name)
-    stream = artifacts.open_bytes(call.process.storage, row)
-    with ExitStack() as unless_answered:
-        unless_answered.enter_context(stream)
-        response = _conditional(row, stream)
-        unless_answered.pop_all()
-    response.call_on_close(stream.close)
-    return response
+    return served(call, job_id, name)
 
 
 @operation(
@@ -98,6 +89,25 @@ def upload_artifact(call: Call) -> Response:
         call.hold_to_quotas(session, quotas.BYTES)
     answer = {"artifact_id": str(artifact_id), "bytes": stored.size, "sha256": stored.sha256}
     return json_answer({**answer, "content_type": content_type}, 201)
+
+
+def served(call: Call, job_id: UUID, name: str) -> Response:
+    """Answer with an artifact, or with the part of it that the request asks for."""
+    _require_kind(call, job_id)
+    with call.database.statements() as session:
+        row = artifacts.get_job_artifact(session, call.principal.tenant_id, job_id, name)
+    return bytes_answer(call, row)
+
+
+def bytes_answer(call: Call, row: Row[Any]) -> Response:
+    """Answer with the bytes of an artifact that was found within the caller's tenant."""
+    stream = artifacts.open_bytes(call.process.storage, row)
+    with ExitStack() as unless_answered:
+        unless_answered.enter_context(stream)
+        response = _conditional(row, stream)
+        unless_answered.pop_all()
+    response.call_on_close(stream.close)
+    return response
 
 
 def _require_kind(call: Call, job_id: UUID) -> None:

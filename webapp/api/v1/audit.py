@@ -30,18 +30,19 @@ _SHOWN = tuple(AuditEntryDocument().fields)
 def search_audit(call: Call) -> Response:
     """Search the audit trail, newest first.
 
-    It tells of every request that changed something and of every one that was refused.
+    It tells of every request that changed something and of every one that was refused. A page looks at 5,000 entries
+    at most, and may be short, or empty, before the end: go on with `next_cursor` until it is null.
     """
     query, limit = call.query, call.query["limit"]
     chosen = AuditFilter(**{name: value for name, value in query.items() if name not in _OPTIONS})
     with call.database.statements() as session:
-        rows = search(session, call.principal.tenant_id, chosen, limit=limit + 1, after=query["cursor"])
+        found = search(session, call.principal.tenant_id, chosen, limit=limit, after=query["cursor"])
     page = []
-    for row in rows[:limit]:
+    for row in found.rows:
         entry = {name: row._mapping[name] for name in _SHOWN}  # noqa: SLF001 - the documented way to columns by name
         ids = {name: None if entry[name] is None else str(entry[name]) for name in _IDS}
         page.append({**entry, **ids, "at": rfc3339(row.at)})
-    return page_answer(page, page[-1]["id"] if len(rows) > limit else None)
+    return page_answer(page, None if found.next_after is None else str(found.next_after))
 
 
 @operation(

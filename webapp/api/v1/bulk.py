@@ -27,8 +27,9 @@ blueprint = Blueprint("bulk", __name__, description="Cancelling and retrying man
 def cancel_jobs(call: Call) -> Response:
     """Cancel many jobs.
 
-    A filter finds those that are not final, 10,000 at a time: go on with `next_cursor` until it is null. Workers of
-    running jobs are asked to stop; shards go along with their parents. An empty filter needs `"all": true`.
+    A filter finds those that are not final, 10,000 at a time, or fewer where many had to be looked at: go on with
+    `next_cursor` until it is null. Workers of running jobs are asked to stop; shards go along with their parents. An
+    empty filter needs `"all": true`.
     """
     return _act(call, bulk.cancel)
 
@@ -45,7 +46,8 @@ def retry_jobs(call: Call) -> Response:
     """Retry many jobs, each as a new attempt.
 
     A filter finds those that failed, expired or were cancelled, and those that succeeded only if it asks for that
-    state; 10,000 at a time: go on with `next_cursor` until it is null. An empty filter needs `"all": true`.
+    state; 10,000 at a time, or fewer where many had to be looked at: go on with `next_cursor` until it is null. An
+    empty filter needs `"all": true`.
     """
     return _act(call, bulk.retry)
 

@@ -1,15 +1,14 @@
 """Cancelling and retrying jobs."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
-from core.jobs import cancellation, queries, retrying
+from core.jobs import cancellation, retrying
 from core.jobs.documents import API, job_document
 from core.jobs.states import FINAL
+from webapp.controlling import Change, carry_out
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.schemas.jobs import JobDocument
 from webapp.schemas.values import Nothing
@@ -52,11 +51,7 @@ def retry_job(call: Call, job_id: UUID) -> Response:
     return _changed(call, job_id, retrying.retry)
 
 
-def _changed(call: Call, job_id: UUID, change: Callable[[Session, UUID, UUID], None]) -> Response:
-    tenant_id = call.principal.tenant_id
-    with call.database.transaction() as session:
-        change(session, tenant_id, job_id)
-        row = queries.get_job(session, tenant_id, job_id)
-    call.process.announcer.announce(job_id, row.version, row.state)
+def _changed(call: Call, job_id: UUID, change: Change) -> Response:
+    row = carry_out(call, job_id, change)
     document = job_document(row._asdict(), debug=call.principal.may("jobs:debug"))
     return json_answer(document, 200 if row.state in FINAL else 202, {"Location": f"{API}/jobs/{job_id}"})

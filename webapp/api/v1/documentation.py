@@ -37,10 +37,10 @@ def show_documentation(call: Call) -> Response:
 @operation(blueprint, "GET /docs/operations/<operation_id>", None, answers={200: _PAGE}, problems=(404,))
 def show_operation(call: Call, operation_id: str) -> Response:
     """Show one operation."""
-    found = [each for each in _reader().operations() if each.id == operation_id]
-    if not found:
+    found = _reader().operation(operation_id)
+    if found is None:
         raise PageMissing(f"there is no operation {operation_id!r}")
-    return _page(call, "operation.html", operation=found[0])
+    return _page(call, "operation.html", operation=found)
 
 
 @operation(blueprint, "GET /docs/kinds/<name>", None, answers={200: _PAGE}, problems=(404,))
@@ -62,7 +62,7 @@ def _page(call: Call, template: str, **values: object) -> Response:
         template,
         info=reader.document["info"],
         tags=reader.document["tags"],
-        operations=list(reader.operations()),
+        operations=list(reader.entries()),
         schemas=reader.schemas,
         kinds=call.process.catalogue,
         **values,

@@ -10,10 +10,11 @@ from sqlalchemy import Row
 
 from core.errors import FieldError
 from core.jobs import queries
+from core.jobs.documents import event_document
 from core.jobs.states import FINAL
 from webapp.operations import STREAM, Answer, Call, operation, page_answer
 from webapp.parsing import FieldsInvalid
-from webapp.representations import event_document, log_line_document
+from webapp.representations import log_line_document
 from webapp.schemas.lists import EventList, LinesQuery, LogList, LogsQuery
 from webapp.streaming import stream_events
 

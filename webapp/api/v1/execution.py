@@ -11,6 +11,7 @@ from core.jobs.states import FINAL
 from core.jobs.submission import JobRequest
 from core.workloads.code import kinds
 from core.workloads.code.availability import language_documents
+from core.workloads.code.native import reports
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.execution import Execution, ExecutionQuery, LanguageList
 from webapp.schemas.jobs import JobDocument
@@ -54,9 +55,14 @@ def execute_program(call: Call) -> Response:
 
 
 @operation(blueprint, "GET /languages", "kinds:read", answers={200: Answer("Every language", LanguageList)})
-def list_languages(_call: Call) -> Response:
-    """List the languages: which can be run here on which target, and why not on the others."""
-    return page_answer(language_documents())
+def list_languages(call: Call) -> Response:
+    """List the languages: which can be run on which target, and why not on the others.
+
+    What runs natively is what workers told of their hosts within the last minute and a half.
+    """
+    with call.process.database.statements() as session:
+        told = reports.read(session)
+    return page_answer(language_documents(told))
 
 
 def _answer(call: Call, job_id: UUID) -> Response:

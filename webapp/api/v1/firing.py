@@ -10,8 +10,8 @@ from flask_smorest import Blueprint
 from core.clock import database_now, rfc3339
 from core.jobs import firing, queries, quotas, schedule_queries, schedules
 from core.jobs.documents import job_document
+from core.jobs.schedule_documents import run_document, schedule_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
-from webapp.schedules import run_document, schedule_document
 from webapp.schemas.jobs import JobDocument
 from webapp.schemas.schedules import NextList, NextQuery, RunsQuery, ScheduleDocument, ScheduleRunList
 from webapp.schemas.values import Nothing

@@ -1,6 +1,5 @@
 """Reading jobs: one, many, and what came out."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -8,20 +7,19 @@ from uuid import UUID
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from core.errors import FieldError, Missing
-from core.jobs import queries
+from core.errors import Missing
+from core.jobs import listing, queries
 from core.jobs.documents import job_document
 from core.jobs.retrying import NotFinal
 from core.jobs.shards import count_shards
 from core.jobs.states import FINAL, State
+from webapp.cursors import after_job, job_cursor
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
-from webapp.parsing import FieldsInvalid
 from webapp.schemas.jobs import JobDocument, JobsQuery, WaitQuery
 from webapp.schemas.lists import JobList
 
 blueprint = Blueprint("jobs", __name__, description="Reading jobs")
 
-_CURSOR = re.compile(r"([da])([0-9a-f]{32})")
 _OPTIONS = ("sort", "limit", "cursor")
 
 
@@ -70,24 +68,25 @@ def read_job(call: Call, job_id: UUID) -> Response:
 def list_jobs(call: Call) -> Response:
     """List jobs.
 
-    Newest first unless `sort=created_at`; follow `next_cursor` with the same filters until it is null.
+    Newest first unless `sort=created_at`; follow `next_cursor` with the same filters until it is null. One request
+    looks at some thousand jobs at most: where few of many are asked for, a page may be short, even empty, before the
+    end.
     """
     query = call.query
     newest_first = query["sort"] == "-created_at"
     chosen = queries.JobFilter(**{name: value for name, value in query.items() if name not in _OPTIONS})
     with call.database.statements() as session:
-        rows = queries.list_jobs(
+        page = listing.list_jobs(
             session,
             call.principal.tenant_id,
             chosen,
-            limit=query["limit"] + 1,
-            after=_after(query["cursor"], newest_first=newest_first),
+            limit=query["limit"],
+            after=after_job(query["cursor"], newest_first=newest_first),
             newest_first=newest_first,
         )
-    page, more = rows[: query["limit"]], len(rows) > query["limit"]
     debug = call.principal.may("jobs:debug")
-    cursor = f"{'d' if newest_first else 'a'}{page[-1].id.hex}" if more else None
-    return page_answer([job_document(row._asdict(), debug=debug) for row in page], cursor)
+    cursor = None if page.next_after is None else job_cursor(page.next_after, newest_first=newest_first)
+    return page_answer([job_document(row._asdict(), debug=debug) for row in page.rows], cursor)
 
 
 @operation(
@@ -136,12 +135,3 @@ def _polling(call: Call, version: int, state: str, kind: str) -> dict[str, str]:
     if state not in FINAL:
         headers["Retry-After"] = str(call.process.run_times.retry_after_s(call.principal.tenant_id, kind))
     return headers
-
-
-def _after(cursor: str | None, *, newest_first: bool) -> UUID | None:
-    if cursor is None:
-        return None
-    match = _CURSOR.fullmatch(cursor)
-    if match is None or (match[1] == "d") != newest_first:
-        raise FieldsInvalid(errors=[FieldError("/cursor", "Not a cursor of this list and order.")])
-    return UUID(match[2])

@@ -38,7 +38,7 @@ def find_kind(catalogue: Catalogue, name: str) -> JobKind:
     """Return the kind at an address; raises `KindMissing`."""
     kind = catalogue.kinds.get(name)
     if kind is None:
-        raise KindMissing(f"there is no kind {name!r}")
+        raise KindMissing(catalogue.explain_unknown(name))
     return kind
 
 

@@ -5,7 +5,11 @@ from importlib.metadata import version
 from flask import Response
 from flask_smorest import Blueprint
 from prometheus_client import CONTENT_TYPE_LATEST
+from redis import RedisError
 
+from core import redis
+from core.platform.streams import figures
+from webapp.health import REDIS_WITHIN_S
 from webapp.operations import Answer, Call, operation
 
 blueprint = Blueprint("metrics", __name__, description="Figures for Prometheus")
@@ -19,6 +23,16 @@ blueprint = Blueprint("metrics", __name__, description="Figures for Prometheus")
 )
 def read_metrics(call: Call) -> Response:
     """Scrape the metrics."""
+    streams = read_streams(call.process.settings.redis_url)
     with call.platform.statements() as session:
-        text = call.process.metrics.exposition(session, version=version("penstock"))
+        text = call.process.metrics.exposition(session, streams, version=version("penstock"))
     return Response(text, content_type=CONTENT_TYPE_LATEST)
+
+
+def read_streams(url: str) -> dict[str, dict[str, int]]:
+    """Return what the stream processes left in Redis; nothing while it is away."""
+    try:
+        with redis.connect(url, timeout_s=REDIS_WITHIN_S) as client:
+            return figures.read(client)
+    except RedisError:
+        return {}

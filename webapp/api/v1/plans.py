@@ -127,7 +127,7 @@ def list_forecasts(call: Call) -> Response:
     with call.database.transaction() as session:
         station = plants.find(session, call.principal.tenant_id, call.query["plant"])
         turned(session, call.principal.tenant_id, station.name, "schedule")
-        return page_answer([forecast_document(plans.current(session, station))])
+        return page_answer([forecast_document(plans.newest_made(session, station))])
 
 
 def _decided(call: Call, plan_id: UUID, status: str) -> Response:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from flask import Response
 from flask_smorest import Blueprint
 
-from core.clock import rfc3339
 from core.jobs import pausing, queues
-from core.jobs.queues import QueueFigures
+from core.jobs.queues import QueueFigures, queue_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.platform import QueueDocument, QueueList
 from webapp.schemas.values import Nothing
@@ -23,7 +22,7 @@ def list_queues(call: Call) -> Response:
     """
     with call.platform.statements() as session:
         figures = queues.read_queues(session)
-    return page_answer([_document(queue) for queue in figures])
+    return page_answer([queue_document(queue) for queue in figures])
 
 
 @operation(
@@ -63,16 +62,4 @@ def resume_queue(call: Call, name: str) -> Response:
 
 
 def _one(name: str, figures: Sequence[QueueFigures]) -> Response:
-    return json_answer(next(_document(queue) for queue in figures if queue.name == name))
-
-
-def _document(queue: QueueFigures) -> dict[str, object]:
-    return {
-        "name": queue.name,
-        "depth": queue.depth,
-        "oldest_age_s": queue.oldest_age_s,
-        "running": queue.running,
-        "finished_last_minute": queue.finished_last_minute,
-        "paused": queue.paused_at is not None,
-        "paused_at": None if queue.paused_at is None else rfc3339(queue.paused_at),
-    }
+    return json_answer(next(queue_document(queue) for queue in figures if queue.name == name))

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from core.clock import database_now
 from core.jobs import schedule_queries, schedules
+from core.jobs.schedule_documents import schedule_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
-from webapp.schedules import schedule_document
 from webapp.schemas.schedules import ScheduleChange, ScheduleDocument, ScheduleList, ScheduleRequest, SchedulesQuery
 
 blueprint = Blueprint("schedules", __name__, description="Rules that submit jobs at times")

@@ -8,10 +8,10 @@ from flask_smorest import Blueprint
 
 from core.errors import Invalid
 from core.ids import following, uuid7
-from core.jobs import artifacts, queries, quotas, submission
+from core.jobs import quotas, submission
 from core.jobs.documents import job_document
-from core.jobs.secret_params import has_secrets
 from core.jobs.submission import JobRequest, Origin
+from core.platform.audit import entries
 from webapp.operations import Answer, Body, Call, json_answer, operation
 from webapp.schemas.jobs import (
     BULK_DOCUMENTED,
@@ -21,7 +21,7 @@ from webapp.schemas.jobs import (
     JobDocument,
     Submission,
 )
-from webapp.submissions import at_item, idempotency, job_request
+from webapp.submissions import accept, at_item, idempotency, job_request
 
 blueprint = Blueprint("submissions", __name__, description="Submitting jobs")
 
@@ -50,24 +50,10 @@ def submit_job(call: Call) -> Response:
     One transaction records the job and its message; the `202` is a promise that it will reach a final state. The body's
     `params` follow the kind's schema.
     """
-    process, tenant_id = call.process, call.principal.tenant_id
-    asked = job_request(process.catalogue, call.body, request_id=call.request_id)
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [asked.kind])
-    named = artifacts.named_in(asked.params)
-    keyed = key or asked.unique_key or asked.concurrency_key
-    on_its_own = not (keyed or named or asked.depends_on or has_secrets(asked.kind))
-    if on_its_own and not call.bounded_by(quotas.JOBS):
-        job = submission.submit_at_once(call.database, call.principal, asked, clock=process.clock)
-        process.waker.wake()
-        return _answer(call, job)
-    with call.database.transaction() as session:
-        artifacts.keep_uploads(session, tenant_id, asked.params)
-        submitted = submission.submit(session, call.principal, asked, clock=process.clock, idempotency=key, quiet=True)
-        if not (submitted.replayed or submitted.unique):
-            call.hold_to_quotas(session, quotas.JOBS)
-        row = queries.get_job(session, tenant_id, submitted.job_id)
-    process.waker.wake()
-    return _answer(call, row._asdict(), replayed=submitted.replayed, unique=submitted.unique)
+    asked = job_request(call.process.catalogue, call.body, request_id=call.request_id)
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [asked.kind], call.principal)
+    accepted = accept(call, asked, key)
+    return _answer(call, accepted.job, replayed=accepted.replayed, unique=accepted.unique)
 
 
 @operation(
@@ -93,11 +79,12 @@ def submit_jobs(call: Call) -> Response:
     """
     process = call.process
     asked, rows = _checked(call)
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [one.kind for one in asked])
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [one.kind for one in asked], call.principal)
     with call.database.transaction() as session:
         submitted = submission.insert_all(session, call.principal, rows, asked, idempotency=key, quiet=True)
         if not submitted.replayed:
             call.hold_to_quotas(session, quotas.JOBS)
+        entries.append(session, call.foretell(200 if submitted.replayed else 202))
     process.waker.wake()
     answer = {"ids": [str(job_id) for job_id in following(submitted.job_id, len(rows))]}
     if submitted.replayed:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.errors import FieldError, Invalid
 from core.jobs import quotas, workflow_queries, workflows
 from core.jobs.workflows import Step
+from core.platform.audit import entries
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
 from webapp.schemas.values import Nothing
@@ -50,16 +51,17 @@ def submit_workflow(call: Call) -> Response:
     """
     steps = {name: _step(call, name, asked) for name, asked in call.body["jobs"].items()}
     kinds = [step.request.kind for step in steps.values()]
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, kinds)
+    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, kinds, call.principal)
     with call.database.transaction() as session:
         recorded = workflows.submit(session, call.principal, steps, clock=call.process.clock, idempotency=key)
         if not recorded.replayed:
             call.hold_to_quotas(session, quotas.JOBS)
         document = _document(call, session, recorded.workflow_id)
-    headers = {"Location": document["links"]["self"]}
+        headers, status = {"Location": document["links"]["self"]}, 200 if recorded.replayed else 202
+        entries.append(session, call.foretell(status, headers["Location"]))
     if recorded.replayed:
         headers["Idempotency-Replayed"] = "true"
-    return json_answer(document, 200 if recorded.replayed else 202, headers)
+    return json_answer(document, status, headers)
 
 
 @operation(

@@ -23,7 +23,9 @@ from penstock_client.errors import (
     TimedOut,
     Unreachable,
 )
+from penstock_client.federations import FederationHandle, Federations
 from penstock_client.handle import JobHandle
+from penstock_client.live import News
 from penstock_client.login import Login, log_in
 from penstock_client.plants import PlantHandle, Plants
 from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
@@ -46,6 +48,8 @@ __all__ = [
     "Endpoint",
     "EndpointUnknown",
     "Event",
+    "FederationHandle",
+    "Federations",
     "Invalid",
     "Job",
     "JobCancelled",
@@ -58,6 +62,7 @@ __all__ = [
     "Limit",
     "LogLine",
     "Login",
+    "News",
     "NotFound",
     "Overloaded",
     "PenstockClientError",

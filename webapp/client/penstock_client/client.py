@@ -5,8 +5,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx2
@@ -15,9 +14,11 @@ from penstock_client.bulk import BulkOutcome, act, chunks, selections
 from penstock_client.collections import Collection
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.domains import Domains, Triggers
-from penstock_client.encoding import encode, plain, submission
+from penstock_client.encoding import chunked, encode, plain, submission
 from penstock_client.endpoint import find_endpoint
+from penstock_client.federations import Federations
 from penstock_client.handle import JobHandle
+from penstock_client.live import Live, News
 from penstock_client.plants import Plants
 from penstock_client.schedules import Schedule, ScheduleHandle
 from penstock_client.schedules import encode as encode_schedule
@@ -26,7 +27,6 @@ from penstock_client.webhooks import Webhooks
 from penstock_client.workflows import Workflow, WorkflowHandle
 
 PAGE = 200
-CHUNK_BYTES = 1 << 18
 
 
 class Client:
@@ -50,9 +50,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -99,6 +97,14 @@ class Client:
             handles += [self.job(job_id) for job_id in response.json()["ids"]]
         return handles
 
+    def stream(self, *topics: str, after: Mapping[str, int] | None = None) -> Iterator[News]:
+        """Yield for ever what happens: `job:<id>`, `jobs`, `queues`, `schedules`, `alerts`, `events` or `domain:<id>`.
+
+        Events come once and in order, whatever breaks in between, behind the numbers in `after` by topic; what tells
+        how things stand comes when that has changed. Where live streams are not to be had, the platform is polled.
+        """
+        return iter(Live(self._transport, topics, dict(after or {})))
+
     def map(
         self, kind: str, params: Iterable[Mapping[str, Any]], *, timeout: float | None = None, **options: Any
     ) -> Iterator[Any]:
@@ -144,13 +150,7 @@ class Client:
         `filters` are the API's: state, kind, queue, tag, schedule_id, workflow_id, parent_id, created_after,
         created_before, q, sort.
         """
-        query = {"limit": page, **{name: plain(value) for name, value in filters.items() if value is not None}}
-        while True:
-            answer = self._transport.send("GET", "/jobs", params=query).json()
-            yield from map(Job.read, answer["items"])
-            if answer["next_cursor"] is None:
-                return
-            query["cursor"] = answer["next_cursor"]
+        return map(Job.read, self._pages("/jobs", page, filters))
 
     def submit_workflow(
         self, jobs: Mapping[str, Mapping[str, Any]], *, idempotency_key: str | None = None
@@ -197,13 +197,7 @@ class Client:
 
     def schedules(self, *, page: int = PAGE, **filters: Any) -> Iterator[Schedule]:
         """Iterate over schedules, newest first, in pages of so many as they are needed; `filters`: kind, paused."""
-        query = {"limit": page, **{name: value for name, value in filters.items() if value is not None}}
-        while True:
-            answer = self._transport.send("GET", "/schedules", params=query).json()
-            yield from map(Schedule.read, answer["items"])
-            if answer["next_cursor"] is None:
-                return
-            query["cursor"] = answer["next_cursor"]
+        return map(Schedule.read, self._pages("/schedules", page, filters))
 
     def kinds(self) -> list[Kind]:
         """Return every kind of job, by name."""
@@ -223,7 +217,7 @@ class Client:
             "POST",
             "/artifacts",
             params={"name": name or path.name},
-            body=lambda: _read(path.open("rb")),
+            body=lambda: chunked(path.open("rb")),
             headers={"Content-Type": content_type or guessed},
             wait_s=300.0,
         )
@@ -274,14 +268,27 @@ class Client:
         return Collection(self._transport, f"/{path.strip('/')}")
 
     @property
+    def federations(self) -> Federations:
+        """Return the tenant's federations, to be iterated over, added to, and named."""
+        return Federations(self._transport)
+
+    @property
     def plants(self) -> Plants:
         """Return the tenant's pumping stations, to be iterated over, added to, and named: `client.plants["tunnel"]`."""
         return Plants(self._transport)
 
     def health(self) -> dict[str, Any]:
         """Return the platform's full report on itself."""
-        report: dict[str, Any] = self._transport.send("GET", "/health").json()
-        return report
+        return dict(self._transport.send("GET", "/health").json())
+
+    def _pages(self, path: str, page: int, filters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        query = {"limit": page, **{name: plain(value) for name, value in filters.items() if value is not None}}
+        while True:
+            answer = self._transport.send("GET", path, params=query).json()
+            yield from answer["items"]
+            if answer["next_cursor"] is None:
+                return
+            query["cursor"] = answer["next_cursor"]
 
     def _act(self, action: str, wanted: Iterable[Mapping[str, Any]], *, dry_run: bool) -> BulkOutcome:
         def ask(body: Mapping[str, Any]) -> Any:
@@ -290,9 +297,3 @@ class Client:
             return self._transport.send("POST", f"/jobs/{action}", body=encode(body), repeatable=repeatable).json()
 
         return act(ask, wanted, dry_run=dry_run)
-
-
-def _read(stream: BinaryIO) -> Iterator[bytes]:
-    with stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            yield chunk

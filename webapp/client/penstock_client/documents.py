@@ -32,6 +32,8 @@ class Progress(_FromDocument):
     step: str = ""
     message: str = ""
     eta_s: float | None = None
+    frame: dict[str, Any] | None = None
+    """What there is to see just now, of kinds that show something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from penstock_client.documents import Job, _FromDocument
@@ -116,14 +116,15 @@ class Domains:
     def upload(self, domain: str, file: Path, *, format: str | None = None, **options: Any) -> JobHandle:  # noqa: A002 - as the API calls it
         """Upload a file of rows; the job that reads it reports what is wrong by line and column, or stores them all."""
         asked = {"format": format or _format_of(file), **options}
-        answer = self.transport.send(
-            "POST",
-            f"{_home(domain)}/windows",
-            params=asked,
-            body=lambda: file.open("rb"),
-            headers={"Content-Type": "application/octet-stream"},
-            repeatable=False,
-        )
+        with file.open("rb") as content:
+            answer = self.transport.send(
+                "POST",
+                f"{_home(domain)}/windows",
+                params=asked,
+                body=lambda: _rewound(content),
+                headers={"Content-Type": "application/octet-stream"},
+                repeatable=False,
+            )
         return self._follow(answer.json())
 
     def export(self, domain: str, **options: Any) -> JobHandle:
@@ -186,6 +187,11 @@ def pages(transport: Transport, address: str, **chosen: Any) -> Iterator[dict[st
 
 def _home(domain: str) -> str:
     return f"/domains/{quote(domain, safe='')}"
+
+
+def _rewound(content: BinaryIO) -> BinaryIO:
+    content.seek(0)
+    return content
 
 
 def _format_of(file: Path) -> str:

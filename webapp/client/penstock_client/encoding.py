@@ -1,10 +1,12 @@
-"""What the client sends, as JSON: instants and ids are written as text."""
+"""What the client sends: JSON, with instants and ids written as text, and files."""
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
+
+CHUNK_BYTES = 1 << 18
 
 
 def submission(kind: str, params: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,3 +33,10 @@ def plain(value: Any) -> Any:
 def encode(document: Any) -> bytes:
     """Write JSON."""
     return json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
+
+
+def chunked(stream: BinaryIO) -> Iterator[bytes]:
+    """Read a file bit by bit, and close it."""
+    with stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            yield chunk

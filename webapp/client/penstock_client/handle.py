@@ -12,7 +12,8 @@ from urllib.parse import quote
 import httpx2
 
 from penstock_client.documents import Artifact, Event, Job, LogLine
-from penstock_client.errors import Conflict, DownloadDamaged, TimedOut, ending
+from penstock_client.errors import Conflict, Denied, DownloadDamaged, NotFound, TimedOut, ending
+from penstock_client.live import Live
 from penstock_client.streams import follow_events
 from penstock_client.transport import Transport
 
@@ -63,6 +64,28 @@ class JobHandle:
             if job.is_final:
                 return
         raise TimedOut(f"job {self.id} is not final after {timeout:g} s")
+
+    def follow(self) -> Iterator[Job]:
+        """Yield the job at once and whenever its live stream tells of a change, until it is final.
+
+        It is asked for now and then where streams are not to be had. For as long as it takes; `watch` knows a timeout.
+        """
+        answer = self._transport.send("GET", self._path())
+        self.last = job = Job.read(answer.json())
+        yield job
+        if job.is_final:
+            return
+        topic, number = f"job:{self.id}", _version(answer.headers["ETag"])
+        try:
+            with closing(iter(Live(self._transport, [topic], {topic: number}))) as told:
+                for _ in told:
+                    before, job = job, self.read()
+                    if (job.state, job.attempt, job.progress) != (before.state, before.attempt, before.progress):
+                        yield job
+                    if job.is_final:
+                        return
+        except (Denied, NotFound):
+            yield from self.watch()  # a platform before there were streams, or a key that may not have one
 
     def cancel(self) -> Job:
         """Cancel the job, or ask its worker to stop; that it was cancelled before is fine."""
@@ -149,6 +172,11 @@ class JobHandle:
 
     def _path(self, more: str = "") -> str:
         return f"/jobs/{self.id}/{more}" if more else f"/jobs/{self.id}"
+
+
+def _version(etag: str) -> int:
+    """Read the number of a job's latest event, behind which a compressed answer's tag names how it was compressed."""
+    return int(etag.removeprefix("W/").strip('"').partition(":")[0])
 
 
 def _write(response: httpx2.Response, draft: Path, name: str) -> None:

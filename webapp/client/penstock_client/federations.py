@@ -1,0 +1,118 @@
+"""Federations as a Python program takes part in them: updates out, models in."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from penstock_client.documents import Upload
+from penstock_client.domains import pages
+from penstock_client.handle import JobHandle
+from penstock_client.transport import Transport
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Federations:
+    """The federations of a tenant; iterating yields a document of each."""
+
+    transport: Transport
+
+    def __iter__(self) -> Iterator[Document]:
+        return pages(self.transport, "/federations")
+
+    def __getitem__(self, name: str) -> "FederationHandle":
+        return FederationHandle(self.transport, name)
+
+    def add(self, name: str, **fields: Any) -> "FederationHandle":
+        """Make a federation: strategy, settings, form, quorum, members, max_bytes and the like; for operators."""
+        self.transport.send("POST", "/federations", body=_encode({"name": name, **fields}), repeatable=False)
+        return FederationHandle(self.transport, name)
+
+
+@dataclass(frozen=True, slots=True)
+class FederationHandle:
+    """One federation, by name or id; answers are the API's own documents."""
+
+    _transport: Transport
+    name: str
+
+    def read(self) -> Document:
+        """Ask how the federation is."""
+        return self._ask("GET")
+
+    def change(self, **changes: Any) -> Document:
+        """Change strategy, settings, form, quorum and the like; for operators."""
+        return self._ask("PATCH", body=changes)
+
+    def remove(self) -> None:
+        """Forget it with its rounds, updates and models; for operators."""
+        self._transport.send("DELETE", self._path())
+
+    def members(self) -> list[str]:
+        """Return the members' names."""
+        return [one["name"] for one in pages(self._transport, self._path("members"))]
+
+    def join(self, names: Iterable[str]) -> int:
+        """Make some names members, and return how many are new; for operators."""
+        return int(self._ask("POST", "members", {"names": list(names)})["joined"])
+
+    def rounds(self) -> Iterator[Document]:
+        """Iterate over rounds, newest first."""
+        return pages(self._transport, self._path("rounds"))
+
+    def open_round(self) -> Document:
+        """Open the next round; for operators."""
+        return dict(self._transport.send("POST", self._path("rounds"), repeatable=False).json())
+
+    def read_round(self, number: int) -> Document:
+        """Ask how a round is; once it is published, with each member's part and who is suspected."""
+        return self._ask("GET", f"rounds/{number}")
+
+    def send(self, number: int, member: str, upload: Upload, **facts: Any) -> Document:
+        """Send an upload as a member's update, in place of the one before; facts: weight, loss, began_with."""
+        body = {"artifact": upload.artifact_id, **facts}
+        return self._ask("PUT", f"rounds/{number}/updates/{quote(member, safe='')}", body)
+
+    def updates(self, number: int) -> Iterator[Document]:
+        """Iterate over what was sent for a round, by member."""
+        return pages(self._transport, self._path(f"rounds/{number}/updates"))
+
+    def aggregate(self, number: int) -> JobHandle:
+        """Close a round and have it aggregated; the model is published when the job has succeeded; for operators."""
+        path = self._path(f"rounds/{number}/aggregate")
+        answer = self._transport.send("POST", path, repeatable=False).json()
+        return JobHandle(self._transport, answer["links"]["job"].rsplit("/", 1)[1])
+
+    def models(self) -> Iterator[Document]:
+        """Iterate over versions of the model, newest first."""
+        return pages(self._transport, self._path("models"))
+
+    def publish(self, upload: Upload) -> Document:
+        """Publish an upload as the next version of the model; for operators."""
+        return self._ask("POST", "models", {"artifact": upload.artifact_id}, repeatable=False)
+
+    def download(self, version: int, path: str | os.PathLike[str]) -> Path:
+        """Write a version of the model into a file, and return where."""
+        content = self._transport.send("GET", self._path(f"models/{version}/content")).content
+        target = Path(path)
+        target.write_bytes(content)
+        return target
+
+    def _path(self, more: str = "") -> str:
+        home = f"/federations/{quote(self.name, safe='')}"
+        return f"{home}/{more}" if more else home
+
+    def _ask(
+        self, method: str, more: str = "", body: Mapping[str, Any] | None = None, *, repeatable: bool = True
+    ) -> Document:
+        sent = None if body is None else _encode(body)
+        return dict(self._transport.send(method, self._path(more), body=sent, repeatable=repeatable).json())
+
+
+def _encode(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()

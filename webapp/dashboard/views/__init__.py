@@ -1,0 +1,1 @@
+"""How workloads show what they computed: one module for each, found by where it lies (`drawing.py`)."""

@@ -1,0 +1,87 @@
+"""Federated learning: federations and their rounds, each client's part in a model, and who is suspected."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response
+
+from core.jobs import listing
+from core.jobs.queries import JobFilter
+from core.workloads.federated.operations import federations, rounds
+from core.workloads.federated.operations.models import RoundRow
+from webapp.dashboard.drawing import Drawing, Home, Values
+from webapp.dashboard.frame import page, rendered
+from webapp.dashboard.plots import Chart, Line
+from webapp.operations import Call
+
+blueprint = Blueprint("federated", __name__)
+
+HOME = Home("Federated", "One model of many updates, and whom not to trust", "federated.show", "federations:read")
+SCRIPTS = ("vendor/uPlot.iife.min.js", "charts.js")
+SHOWN = 200
+"""How many clients a page lists, the most suspected first."""
+LATEST = 20
+LISTED = 100
+DRAWN = 8
+"""Of how many members suspicion is drawn from round to round."""
+
+
+@page(blueprint, "GET /workloads/federated", "federations:read")
+def show(call: Call) -> Response:
+    """Show federations, and the latest aggregations."""
+    tenant_id = call.principal.tenant_id
+    with call.database.statements() as session:
+        found = federations.list_federations(session, tenant_id, limit=LISTED)
+        jobs = listing.list_jobs(session, tenant_id, JobFilter(kind="federated.aggregate"), limit=LATEST, brief=True)
+    return rendered("views/federated_home.html", federations=found, latest=jobs.rows)
+
+
+@page(blueprint, "GET /workloads/federated/<uuid:federation_id>", "federations:read")
+def show_federation(call: Call, federation_id: Any) -> Response:
+    """Show a federation: its rounds, who had which part in the latest model, and suspicion from round to round."""
+    with call.database.transaction() as session:
+        row = federations.find(session, call.principal.tenant_id, str(federation_id), lock=True)
+        rounds.settle(session, row)
+        found = rounds.list_rounds(session, row, limit=LATEST)
+        counts = {one.number: rounds.count_updates(session, row, one.number) for one in found}
+        model = federations.latest_model(session, row)
+        members = len(federations.list_members(session, row, limit=federations.MOST_MEMBERS))
+    published = [one for one in found if one.outcome]
+    return rendered(
+        "views/federated_federation.html",
+        federation=row,
+        rounds=found,
+        counts=counts,
+        version=None if model is None else model.version,
+        members=members,
+        drawn=draw_aggregate({}, published[0].outcome) if published and published[0].outcome else None,
+        chart=_chart(published[::-1]) if len(published) > 1 else None,
+        scripts=SCRIPTS,
+    )
+
+
+def draw_aggregate(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Values:
+    """Draw an aggregation: a row for each client, suspected ones first, then those that were refused."""
+    clients = sorted(result["clients"], key=lambda one: (-one["suspicion"], -abs(one["share"])))
+    return {
+        "clients": clients[:SHOWN],
+        "total": len(clients),
+        "suspected": result["suspected"],
+        "refused": result["refused"][:SHOWN],
+        "farthest": max((one["distance"] for one in clients), default=0.0) or 1.0,
+        "largest": max((abs(one["share"]) for one in clients), default=0.0) or 1.0,
+        "facts": {name: result[name] for name in ("strategy", "counted", "values", "precision", "change_norm")},
+    }
+
+
+DRAWINGS = {"federated.aggregate": Drawing("views/federated_aggregate.html", draw_aggregate)}
+
+
+def _chart(published: Sequence[RoundRow]) -> Chart:
+    """Draw the suspicion of the members that were suspected most, round by round, the oldest first."""
+    told = [{one["client"]: one["suspicion"] for one in (row.outcome or {})["clients"]} for row in published]
+    members = sorted(
+        {name for one in told for name in one}, key=lambda name: (-max(one.get(name, 0) for one in told), name)
+    )
+    lines = [Line(name, [one.get(name) for one in told], place) for place, name in enumerate(members[:DRAWN], 1)]
+    return Chart("Suspicion, round by round", "", [float(row.number) for row in published], lines, by_time=False)

@@ -1,0 +1,1 @@
+"""The documentation site: pages written by hand in `docs/`, and a reference written from the code."""
