@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from core import migration, redis
 from core.catalogue import Catalogue, discover
@@ -25,7 +26,10 @@ from core.platform.events import Announcer
 from core.platform.servers.embedded import Urls, running
 from core.platform.tenants import ensure_tenant
 from core.storage.file import FileStorage
+from core.tenancy import ROLE
+from tests.platforms import START_WITHIN_S, Platform, running_platform
 from tests.s3_server import BUCKET, CREDENTIALS, REGION, running_s3
+from tests.scheduling import Units
 
 # Made-up examples have no deadline, since the machine may be busy with other tests.
 settings.register_profile("suite", deadline=None, database=None)
@@ -40,8 +44,17 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
         for name in ("DATABASE_URL", "REDIS_URL")
         if f"PENSTOCK_TEST_{name}" in os.environ
     }
+    if "REDIS_URL" in given:
+        given["REDIS_URL"] = _own_redis_database(given["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))
     with running(tmp_path_factory.mktemp("servers"), environ=given) as urls:
         yield urls
+
+
+def _own_redis_database(url: str, worker: str) -> str:
+    """Give each process of a run a database of its own on a server that all of them are given."""
+    parts = urlsplit(url)
+    first = int(parts.path.strip("/") or 0)
+    return parts._replace(path=f"/{first + int(worker.removeprefix('gw') or 0)}").geturl()
 
 
 @pytest.fixture(scope="session")
@@ -86,9 +99,30 @@ def database(database_url: str) -> Iterator[Database]:
 def redis_url(servers: Urls) -> Iterator[str]:
     """This test process's Redis, empty."""
     client = redis.connect(servers.redis)
-    client.flushall()
+    client.flushdb()
     yield servers.redis
     client.close()
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform of this pytest process; tests leave it as they found it, but for jobs and accounts."""
+    with running_platform(tmp_path_factory.mktemp("platform") / "data") as platform:
+        yield platform
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Units | None:
+    """Schedule by these units where the suite is started as `./penstock test` does."""
+    return Units(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that share a platform in one process, and allow for its start."""
+    for item in items:
+        if "platform" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("shared platform"))
+            item.add_marker(pytest.mark.timeout(START_WITHIN_S + 120))
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +135,30 @@ def catalogue() -> Catalogue:
 def admin(database: Database) -> Principal:
     """A tenant's admin."""
     return make_principal(database, "local", Role.ADMIN)
+
+
+@pytest.fixture
+def as_owner(servers: Urls) -> Iterator[Callable[..., str]]:
+    """Make a database that belongs to a plain login; give the URL by which that login reaches it."""
+    name = f"plain_{uuid.uuid4().hex[:8]}"
+    engine = create_engine(spell_out_driver(servers.database), isolation_level="AUTOCOMMIT")
+
+    def make(rights: str = "", *, lent: bool = False) -> str:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'plain' {rights}"))
+            if lent:
+                _ensure_role_exists(connection)
+                connection.execute(text(f"GRANT {ROLE} TO {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} OWNER {name}"))
+        url = make_url(spell_out_driver(servers.database)).set(username=name, password="plain", database=name)
+        return url.render_as_string(hide_password=False)
+
+    yield make
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"DROP OWNED BY {name}"))
+        connection.execute(text(f"DROP ROLE {name}"))
+    engine.dispose()
 
 
 class NoInterrupts:
@@ -158,6 +216,12 @@ def make_principal(database: Database, slug: str, role: Role) -> Principal:
     """Make a tenant and somebody of that role in it."""
     with database.transaction() as session:
         return Principal(uuid.uuid4(), ensure_tenant(session, slug), role, f"{role} of {slug}")
+
+
+def _ensure_role_exists(connection: Connection) -> None:
+    """Make the role that the web steps down to, as a database administrator would, unless a migration was faster."""
+    if connection.execute(text("SELECT FROM pg_roles WHERE rolname = :role"), {"role": ROLE}).first() is None:
+        connection.execute(text(f"CREATE ROLE {ROLE}"))
 
 
 def _administer(servers: Urls, statement: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from penstock_client import Client, Denied, Refused, log_in
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 from webapp.cli._checkout import CHECKOUT, own_environ
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from penstock_client import Job, JobHandle
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 from webapp.cli import main
 
 Penstock = Callable[..., Result]
@@ -50,6 +50,13 @@ def test_a_job_is_submitted_waited_for_and_its_result_printed(penstock: Penstock
     assert printed_json(penstock("jobs", "submit", "platform.echo", "-", "--wait", stdin='{"from": "in"}')) == {
         "from": "in"
     }
+
+
+def test_a_kind_is_tried_out_by_its_own_example(penstock: Penstock) -> None:
+    assert printed_json(penstock("jobs", "submit", "platform.echo", "--example", "--set", "n=1", "--wait"))["n"] == 1
+    refused = penstock("jobs", "submit", "platform.ecko", "--example")
+    assert refused.exit_code == 3
+    assert "Did you mean platform.echo?" in refused.stderr
 
 
 def test_without_waiting_it_prints_the_id_by_which_all_else_is_asked(penstock: Penstock, tmp_path: Path) -> None:

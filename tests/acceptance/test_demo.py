@@ -1,6 +1,7 @@
 """`penstock demo`: every job ends as it should, and nothing is left behind."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -46,6 +47,10 @@ def test_every_kind_is_shown_and_everything_is_stopped(tmp_path: Path) -> None:
         assert f" ok   {kind}" in said
     assert "certified gap" in said
     assert "flow change" in said
+    assert "Below 100, 97 takes longest: 118 steps" in said
+    for cause, effect in (("demand", "price"), ("price", "stock")):
+        assert re.search(rf"^ {cause} +{effect} +\d", said, re.MULTILINE), said
+    assert b"<svg" in (plots / "graph.svg").read_bytes()
     assert (plots / "plan.png").read_bytes().startswith(b"\x89PNG")
     assert processes_on(data_dir) == []
 

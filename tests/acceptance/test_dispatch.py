@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from penstock_client import Client, Job, JobHandle
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 from webapp.cli import main
 
 PATIENCE_S = 120.0

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 
 
 @pytest.fixture

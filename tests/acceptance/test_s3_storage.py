@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from core.catalogue import Catalogue
-from tests.acceptance.conftest import Platform, running_platform
+from tests.platforms import Platform, running_platform
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 from webapp.cli import main
 
 WITHIN_S = 60

@@ -4,7 +4,7 @@ import json
 
 from click.testing import CliRunner
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 from tests.waiting import eventually
 from webapp.cli import main
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from penstock_client import Invalid
 
-from tests.acceptance.conftest import Platform
+from tests.platforms import Platform
 from webapp.cli._checkout import CHECKOUT, own_environ
 
 ECHO = "platform.echo"

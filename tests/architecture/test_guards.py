@@ -25,6 +25,7 @@ from core.jobs import (
     workflow_queries,
 )
 from core.platform.access import PERMISSIONS, Role
+from core.workloads.federated.operations import federations, rounds
 from core.workloads.pumping.operations import overrides, plans, prices, states
 from webapp.app import create_app
 
@@ -35,6 +36,8 @@ PUBLIC = {
     "/api/v1/health/ready",
     "/api/v1/auth/login",
     "/api/v1/auth/refresh",
+    "/dashboard/login",
+    "/dashboard/static/<path:name>",
 }
 PARTS = {
     *("job_events", "job_log_lines", "job_outbox", "job_settlements", "job_dependencies", "job_admissions"),
@@ -43,8 +46,12 @@ PARTS = {
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
 OF_THE_PLATFORM = {
     *("tenants", "login_failures", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits", "vital_counts"),
+    "toolchain_reports",
 }
-OF_A_PART = {"request_ids", "list_events", "list_log_lines", "list_artifacts", "list_runs", "list_steps"}
+OF_A_PART = {
+    *("request_ids", "list_events", "list_log_lines", "tail_log_lines", "list_artifacts", "list_prerequisites"),
+    *("list_runs", "list_steps"),
+}
 """Queries of the parts of a job or schedule, which the callers ask for after they found the whole."""
 
 
@@ -55,8 +62,8 @@ def app() -> Flask:
     return create_app(Settings(*urls, Path("/nowhere"), 8000, "json", "INFO", 1 << 20, 1 << 20, 30.0, 30, 2))
 
 
-def test_every_route_of_the_api_says_what_it_takes(app: Flask) -> None:
-    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")]
+def test_every_route_says_what_it_takes(app: Flask) -> None:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(("/api/", "/dashboard"))]
     assert len(rules) > 15
     unmarked = [rule.rule for rule in rules if "permission" not in vars(app.view_functions[rule.endpoint])]
     assert unmarked == []
@@ -92,7 +99,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
     "module",
     [
         *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
-        *(overrides, plans, prices, states),
+        *(overrides, plans, prices, states, federations, rounds),
     ],
     ids=lambda module: module.__name__,
 )

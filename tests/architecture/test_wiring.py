@@ -49,7 +49,7 @@ def test_every_kind_is_bound_once_to_a_computation(catalogue: Catalogue) -> None
     assert sorted(found.splitlines()) == [f"{name} True" for name in catalogue.kinds]
 
 
-@pytest.mark.parametrize("process", ["webapp.app", "tasks.app", "tasks.relay"])
+@pytest.mark.parametrize("process", ["webapp.app", "tasks.worker", "tasks.relay"])
 def test_every_process_knows_the_tables_that_foreign_keys_name(process: str) -> None:
     """Else a session fails at its first flush, and not in tests, which import everything."""
     code = f"import {process}; from core.database import Base; print(len(Base.metadata.sorted_tables))"
@@ -68,7 +68,8 @@ def test_a_kind_is_named_by_its_workload(catalogue: Catalogue) -> None:
 
 def test_beat_fires_registered_tasks_into_consumed_queues() -> None:
     found = say(
-        "from tasks.app import app\n"
+        "from core.config import read_settings\nfrom tasks.worker import app, equip\n"
+        "equip(app, read_settings())\n"
         "for entry in app.conf.beat_schedule.values():\n"
         "    print(entry['task'] in app.tasks, entry['options']['queue'])"
     )

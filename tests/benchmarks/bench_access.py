@@ -31,6 +31,7 @@ from core.jobs.documents import job_document
 from core.jobs.submission import JobRequest, submit_at_once
 from core.platform.access import Principal, Role
 from core.platform.tenants import LOCAL_TENANT, ensure_tenant
+from webapp.access_log import AccessLog
 from webapp.app import create_app
 from webapp.edge import Edge
 from webapp.openapi import described
@@ -165,7 +166,7 @@ def _bare(process: WebProcess, job_id: uuid.UUID) -> Any:
         return _answer(queries.read_job(everything, tenant_id, job_id))
 
     app.add_url_rule("/bare", view_func=read)
-    return Edge(app.wsgi_app, process.metrics, log_format="json", log=StringIO())
+    return Edge(app.wsgi_app, process.metrics, log=AccessLog(log_format="json", log=StringIO()))
 
 
 def _answer(job: dict[str, Any]) -> Response:

@@ -43,6 +43,8 @@ def app(servers: Urls, database_of_all: str, tmp_path_factory: pytest.TempPathFa
             database_pool_size=4,
         )
     )
+    # Streams tell what there is and end, as in a process that is about to: nobody waits for what will not come.
+    app.extensions[EXTENSION].waiting.closing = lambda: True
     yield app
     app.extensions[EXTENSION].database.engine.dispose()
 

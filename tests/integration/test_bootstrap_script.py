@@ -111,6 +111,21 @@ def test_the_place_of_the_environment_can_be_named(checkout: Path, tools: Path, 
     assert not (checkout / ".venv").exists()
 
 
+def test_where_no_bytecode_is_wanted_beside_sources_it_is_kept_in_the_environment(checkout: Path, tools: Path) -> None:
+    call(checkout / "penstock", "up", tools=tools)
+    venv = checkout / ".venv"
+    program(venv / "bin" / "penstock", 'echo "${PYTHONDONTWRITEBYTECODE-unset} ${PYTHONPYCACHEPREFIX-unset}"')
+    said = [
+        call(checkout / "penstock", "up", tools=tools, **environ).stdout.strip()
+        for environ in (
+            {},
+            {"PYTHONDONTWRITEBYTECODE": "1"},
+            {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/elsewhere"},
+        )
+    ]
+    assert said == ["unset unset", f"unset {venv}/bytecode", "unset /elsewhere"]
+
+
 def test_without_python_and_uv_it_says_what_to_install(checkout: Path, tools: Path) -> None:
     (tools / "uv").unlink()
     failed = call(checkout / "penstock", "up", tools=tools)

@@ -18,13 +18,14 @@ UNPACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "br": br
 EDGE = """
 import os
 from core import telemetry
+from webapp.access_log import AccessLog
 from webapp.edge import Edge
 from webapp.metrics import Metrics
 telemetry.begin("web", os.environ)
 def app(environ, start):
     start("200 OK", [])
     return [b""]
-edge = Edge(app, Metrics(), log_format="json")
+edge = Edge(app, Metrics(), log=AccessLog(log_format="json"))
 request = {"REQUEST_METHOD": "POST", "PATH_INFO": "/api/v1/jobs", "HTTP_X_REQUEST_ID": "one"}
 edge({**request, "wsgi.url_scheme": "http"}, lambda *_: None)
 telemetry.flush()

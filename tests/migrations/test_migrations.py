@@ -33,6 +33,8 @@ import core.platform.notifications.models
 import core.platform.sealing.models
 import core.platform.vitals
 import core.platform.webhooks.models
+import core.workloads.code.native.reports
+import core.workloads.federated.operations.models
 import core.workloads.pumping.operations.models  # noqa: F401 - for the tables it declares
 from core import migration
 from core.database import Base, spell_out_driver

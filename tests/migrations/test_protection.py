@@ -8,7 +8,7 @@ from core.database import Base, Database
 
 OPEN = {
     *("alembic_version", "chores", "concurrency_limits", "dropped_bytes", "login_failures", "queue_pauses"),
-    "vital_counts",
+    *("toolchain_reports", "vital_counts"),
 }
 """Tables that hold nothing of one tenant's; every other is protected (`core.protection`)."""
 

@@ -1,5 +1,6 @@
 """Ids: unique, and in the order of their making, also from many threads and while the clock steps back."""
 
+import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,19 @@ def test_threads_never_share_an_id() -> None:
     with ThreadPoolExecutor(8) as pool:
         made = [one for batch in pool.map(lambda _: [uuid7() for _ in range(500)], range(8)) for one in batch]
     assert len(set(made)) == 4_000
+
+
+def test_a_forked_process_makes_other_ids() -> None:
+    uuid7()
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        others = pool.map(_tails, [100, 100], chunksize=1)
+    made = [*_tails(100), *others[0], *others[1]]
+    assert len(set(made)) == len(made)
+
+
+def _tails(count: int) -> list[int]:
+    """Make ids and return their random bits alone: by time they would differ anyway."""
+    return [uuid7().int & ((1 << 62) - 1) for _ in range(count)]
 
 
 def test_floors_enclose_what_was_made_between_them() -> None:

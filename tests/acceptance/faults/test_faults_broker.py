@@ -1,5 +1,6 @@
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import celery
@@ -9,6 +10,8 @@ from core.jobs.outbox import Message
 from tasks.broker import Broker
 from tests.acceptance.faults.rig import ENDLESS, Rig
 from tests.waiting import eventually
+
+REDIS_TIMEOUT_S = 1.0
 
 
 def test_a_broker_that_comes_back_empty_costs_time_but_no_job(rig: Rig) -> None:
@@ -68,17 +71,28 @@ def test_jobs_are_accepted_while_the_broker_is_frozen(rig: Rig) -> None:
 
 @pytest.mark.deep
 def test_jobs_are_accepted_fast_while_the_broker_is_frozen(rig: Rig) -> None:
+    """How late this machine makes any answer is told by requests in turns with the submissions that need no broker."""
     job_ids: list[UUID] = []
     took_s: list[float] = []
+    noise_s: list[float] = []
     with rig.redis.frozen():
-        thaw_at = time.monotonic() + 20
-        for number in range(100):
-            began_at = time.monotonic()
-            job_ids.append(rig.submit("platform.echo", {"n": number}))
-            took_s.append(time.monotonic() - began_at)
-        eventually(lambda: time.monotonic() >= thaw_at)
-    assert sorted(took_s)[int(0.99 * len(took_s))] < 0.3
+        for _ in range(300):
+            noise_s.append(timed_s(lambda: rig.http.get("/health/live")))
+            took_s.append(timed_s(lambda: job_ids.append(rig.submit("platform.echo", {}))))
+    assert p99(took_s) < 0.3 + p99(noise_s)
+    assert max(took_s) < REDIS_TIMEOUT_S + max(noise_s)  # not one waited on the broker
     rig.await_all(job_ids)
+
+
+def timed_s(call: Callable[[], object]) -> float:
+    began_at = time.monotonic()
+    call()
+    return time.monotonic() - began_at
+
+
+def p99(values: Sequence[float]) -> float:
+    """Return the smallest value that 99 of 100 do not exceed."""
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
 
 
 def test_cancel_and_read_answer_fast_while_the_broker_is_frozen(rig: Rig, slack: float) -> None:

@@ -82,7 +82,7 @@ def test_jobs_are_rescued_and_promoted_without_any_beat(rig: Rig) -> None:
 
 
 def test_two_relays_and_two_beats_do_no_harm(rig: Rig) -> None:
-    beat = ["celery", "--app", "tasks.app", "beat", "--schedule", str(rig.root / "run" / "second-beat.state")]
+    beat = ["python", "-m", "tasks.beat", "--state", str(rig.root / "run" / "second-beat.state")]
     with rig.beside("second-relay", "python", "-m", "tasks.relay"), rig.beside("second-beat", *beat):
         job_ids = rig.submit_many("platform.echo", [{"n": n} for n in range(100)])
         scheduled = [rig.submit("platform.fail", {"times": 1, "error": "transient"}) for _ in range(5)]

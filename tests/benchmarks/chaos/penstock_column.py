@@ -67,7 +67,7 @@ class PenstockColumn:
 
     def fired(self, slots: int) -> float:
         """Count a schedule's jobs for each of its fire times, two Beats running."""
-        beat = ("celery", "--app", "tasks.app", "beat", "--schedule", str(self._rig.root / "run" / "second.state"))
+        beat = ("python", "-m", "tasks.beat", "--state", str(self._rig.root / "run" / "second.state"))
         rule = {"kind": "platform.echo", "params": {}, "every_s": SLOT_S}
         with self._rig.beside("second-beat", *beat):
             answer = self._rig.http.post("/schedules", json=rule)

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from core import migration
 from core.database import Database, connect
-from core.jobs import leases, queries
+from core.jobs import leases, listing, queries
 from core.jobs.models import Job
 from core.platform.tenants import ensure_tenant
 from job_costs.bed import Bed
@@ -112,7 +112,7 @@ def _list(chosen: queries.JobFilter) -> Callable[[History], None]:
     def list_some(history: History) -> None:
         for _ in range(REPEATS):
             with history.database.statements() as session:
-                queries.list_jobs(session, history.tenant_id, chosen, limit=50)
+                listing.list_jobs(session, history.tenant_id, chosen, limit=50)
 
     return list_some
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import event, text
 
 from core.database import Database
-from core.jobs import leases, queries, reconciler
+from core.jobs import leases, listing, queries, reconciler
 from core.jobs.lifecycle import Change
 from core.platform.access import Principal
 from million.filling import submit
@@ -94,10 +94,10 @@ def _reading(table: Table) -> dict[str, Callable[[], object]]:
     with database.statements() as session:
         known = session.scalars(_KNOWN, {"tenant_id": tenant_id, "times": TIMES}).all()
 
-    def listing(chosen: queries.JobFilter, after: UUID | None = None) -> Callable[[], object]:
+    def page_of(chosen: queries.JobFilter, after: UUID | None = None) -> Callable[[], object]:
         def list_page() -> object:
             with database.statements() as session:
-                return queries.list_jobs(session, tenant_id, chosen, limit=50, after=after)
+                return listing.list_jobs(session, tenant_id, chosen, limit=50, after=after)
 
         return list_page
 
@@ -108,10 +108,10 @@ def _reading(table: Table) -> dict[str, Callable[[], object]]:
             return queries.get_job(session, tenant_id, known[next(turns) % len(known)])
 
     return {
-        "list": listing(queries.JobFilter()),
-        "list far behind": listing(queries.JobFilter(), after=known[-1]),
-        "list of the failed": listing(queries.JobFilter(state="failed")),
-        "list of a kind": listing(queries.JobFilter(kind="platform.sleep")),
+        "list": page_of(queries.JobFilter()),
+        "list far behind": page_of(queries.JobFilter(), after=known[-1]),
+        "list of the failed": page_of(queries.JobFilter(state="failed")),
+        "list of a kind": page_of(queries.JobFilter(kind="platform.sleep")),
         "poll": poll,
     }
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from core.clock import utc_now
 from core.database import Database
-from core.jobs import queries
+from core.jobs import listing, queries
 from core.platform.access import Principal
 from million.asking import Latency, latency
 from million.filling import submit, tidy
@@ -108,9 +108,9 @@ def _watch(database: Database, principal: Principal, due_at: datetime) -> _Seen:
             if session.scalar(text("SELECT EXISTS (SELECT FROM job_outbox)")):
                 seen.emptied_at = utc_now()
             asked_at = time.perf_counter()
-            listed = queries.list_jobs(session, principal.tenant_id, queries.JobFilter(), limit=50)
+            listed = listing.list_jobs(session, principal.tenant_id, queries.JobFilter(), limit=50)
             listed_at = time.perf_counter()
-            queries.get_job(session, principal.tenant_id, listed[0].id)
+            queries.get_job(session, principal.tenant_id, listed.rows[0].id)
             seen.polls_s.append(time.perf_counter() - listed_at)
             seen.lists_s.append(listed_at - asked_at)
         time.sleep(LOOK_EVERY_S)

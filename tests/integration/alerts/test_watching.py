@@ -113,6 +113,22 @@ def test_too_few_requests_say_nothing(watch: Watch, alerts: Alerts, database: Da
     assert alerts() == {}
 
 
+@pytest.mark.parametrize("few", [{}, {"requests": 3}])
+def test_what_fires_ends_when_the_few_requests_that_are_left_are_well(
+    watch: Watch, alerts: Alerts, database: Database, few: dict[str, int]
+) -> None:
+    see(database, requests=100, failed=50)
+    for minute in range(3):
+        watch(minute)
+    assert "http_error_rate" in alerts()
+    see(database, requests=3, failed=1)
+    watch(3)
+    assert "http_error_rate" in alerts(), "the few still fail"
+    see(database, **few)
+    watch(4)
+    assert "http_error_rate" not in alerts()
+
+
 def test_database_connections_are_critical_beyond_four_fifths(
     watch: Watch, alerts: Alerts, monkeypatch: pytest.MonkeyPatch, database: Database, admin: Principal, tmp_path: Path
 ) -> None:

@@ -153,7 +153,7 @@ def test_a_redis_that_forgot_everything_is_given_the_latest_events(
     dispatch()
     dispatch()
     carrier.carry()
-    bus.flushall()
+    bus.flushdb()
     carrier.carry()
     with carrier.database.transaction() as session:
         newest = session.execute(text("SELECT max(seq) FROM bus_events")).scalar_one()

@@ -218,4 +218,4 @@ def test_the_watch_tells_of_drift_once(
         told = (
             session.execute(text("SELECT data FROM bus_events WHERE topic = 'domain.drift_detected'")).scalars().all()
         )
-    assert [(event["index"], event["variables"]) for event in told] == [(61, ["a"])]
+    assert [(event["index"], event["variables"]) for event in told] == [(62, ["a"])]

@@ -95,7 +95,7 @@ def test_a_broker_that_forgets_all_it_held(
 ) -> None:
     job_id = submit_job("platform.echo", {})
     works.carry()
-    redis.connect(redis_url).flushall()
+    redis.connect(redis_url).flushdb()
     with nobody_does("resent"):
         settle(works)
         assert row(job_id).state == "queued"

@@ -15,10 +15,13 @@ from core.catalogue import Catalogue
 from core.database import Database
 from core.ids import uuid7
 from core.jobs import firing, insertion, scheduled_jobs
+from core.jobs.models import Job
 from core.jobs.schedule_models import Schedule
 from core.jobs.scheduled_jobs import Firing
 from core.jobs.submission import Submitted, submit
 from core.platform.access import Principal, Role
+from core.workloads.pumping import kinds
+from core.workloads.pumping.operations import loop
 from tasks import replanning
 
 SLOT = datetime(2026, 11, 21, 6, 7, tzinfo=UTC)
@@ -30,11 +33,21 @@ def submit_without_key(*args: Any, idempotency: object, **options: Any) -> Submi
 
 
 def test_of_two_beats_and_three_ticks_by_hand_at_one_slot_comes_one_job(database: Database, at_once: Any) -> None:
-    tick = partial(replanning.submit_replan, database, SLOT)
+    tick = partial(replanning.stand_in, database, SLOT)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(replanning, "submit", submit_without_key)
+        patch.setattr(loop, "submit", submit_without_key)
         assert len(set(at_once(tick, 5))) == 5
     assert len(set(at_once(tick, 5))) == 1
+
+
+def test_the_next_slot_has_a_turn_of_its_own_and_it_is_the_loops_kind(database: Database) -> None:
+    first, second = (replanning.stand_in(database, SLOT + timedelta(minutes=minutes)) for minutes in (0, 15))
+    with database.transaction() as session:
+        jobs = session.execute(select(Job.id, Job.kind, Job.tags, Job.params).order_by(Job.id)).all()
+    assert [job.id for job in jobs] == [first, second]
+    assert {(job.kind, *job.tags) for job in jobs} == {("pumping.replan", "replan", "plant:tunnel")}
+    assert [job.params["start"] for job in jobs] == ["2026-11-21T06:00:00", "2026-11-21T06:15:00"]
+    assert all(kinds.REPLAN.params().validate(job.params) == {} for job in jobs)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -61,6 +62,23 @@ def test_hashes_are_equal_for_equal_secrets_and_of_no_use_to_guess_with(
     )
     assert one == same != other
     assert one not in {fingerprint(params), fingerprint({**params, "key": PLACEHOLDER})}
+
+
+def test_another_submitter_of_the_tenant_cannot_compare_a_guess(
+    database: Database, admin: Principal, row: Callable[[UUID], Row[Any]]
+) -> None:
+    def submitted_by(principal: Principal, once: str | None = None) -> str:
+        body = {"text": "hello", "key": SECRET}
+        key = None if once is None else IdempotentRequest(once, body, secret_of=principal.id)
+        with database.transaction() as session:
+            asked = JobRequest(kinds.SIGN, body)
+            job_id = submit(session, principal, asked, clock=utc_now, idempotency=key).job_id
+        return str(row(job_id).params_hash)
+
+    curious = replace(admin, id=uuid4())
+    assert submitted_by(admin) == submitted_by(admin, "once") != submitted_by(curious)
+    with pytest.raises(IdempotencyConflict):
+        submitted_by(curious, "once")
 
 
 def test_the_receipt_bears_the_hash(submit_job: Submit, run: Callable[..., object], row: Callable[..., Any]) -> None:
@@ -136,7 +154,7 @@ def test_idempotency_holds_and_keeps_no_hash_of_it(
 ) -> None:
     def ask(key: str) -> UUID:
         body = {"kind": "platform.sign", "params": {"text": "hello", "key": key}}
-        request = IdempotentRequest("once", body, secret=True)
+        request = IdempotentRequest("once", body, secret_of=admin.id)
         with database.transaction() as session:
             asked = JobRequest(kinds.SIGN, body["params"])  # type: ignore[arg-type]  # a mapping
             return submit(session, admin, asked, clock=utc_now, idempotency=request).job_id

@@ -10,6 +10,8 @@ import pytest
 
 from core.workloads.code.sandbox.asking import Sandbox, SandboxUnavailable
 from core.workloads.code.sandbox.launcher.orders import Order
+from core.workloads.code.sandbox.layers import Layer
+from core.workloads.code.sandbox.remedies import REMEDIES, remedy
 
 CHECKOUT = Path(__file__).parents[3]
 TAKE_AWAY = """
@@ -59,6 +61,13 @@ def test_a_missing_system_call_stops_everything(
 
     assert refused.value.layer == layer, refused.value.detail
     assert refused.value.detail.startswith(f"sandbox_unavailable:{layer}")
+    assert refused.value.detail.endswith(REMEDIES[layer])
+
+
+def test_every_layer_has_a_remedy_of_its_own() -> None:
+    assert set(Layer) < set(REMEDIES)
+    assert all(REMEDIES[layer] != remedy("unheard-of") for layer in Layer)
+    assert {layer for layer in Layer if "PENSTOCK_SANDBOX_WITHOUT" in REMEDIES[layer]} == {Layer.CGROUP, Layer.LANDLOCK}
 
 
 @needs_root

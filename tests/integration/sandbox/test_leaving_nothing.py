@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from core.workloads.code.sandbox.asking import Sandbox
@@ -51,11 +52,21 @@ def test_a_kill_leaves_nothing(asker: tuple[subprocess.Popen[str], int], killed:
 
     eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in sleepers), 30.0)
     process.wait()
+    eventually(lambda: not _lives(launcher), 30.0)
     with Sandbox() as next_one:  # a launcher that was killed cannot clean up; the next one does it
         next_one.run(Order(("/bin/true",)))
     eventually(lambda: not _groups(launcher), 30.0)
     assert "penstock-box" not in Path("/proc/self/mountinfo").read_text()
     assert not list(Path("/tmp").glob("penstock-box-*"))
+
+
+def test_a_launcher_that_was_ended_between_two_runs_is_started_anew() -> None:
+    with Sandbox() as own:
+        for _ in range(2):
+            assert own.run(Order(("/bin/echo", "here"))).stdout == b"here\n"
+            assert own._launcher is not None
+            os.kill(own._launcher.pid, signal.SIGKILL)
+            os.waitpid(own._launcher.pid, 0)
 
 
 def test_descendants_that_leave_the_group_die_with_the_program(sandbox: Sandbox) -> None:
@@ -99,6 +110,22 @@ def test_twenty_at_once_keep_their_limits_apart(sandbox: Sandbox) -> None:
         assert f"{number}\n".encode() in endings[number].stdout
         assert endings[number].peak_kib <= 65 << 10
         assert (endings[number].stdout.split()[0] == b"%d" % (20 << 20)) == (number % 2 == 0), (number, endings[number])
+
+
+def test_short_of_memory_the_program_ends_before_who_reports_on_it(sandbox: Sandbox) -> None:
+    assert sandbox.run(Order(("/bin/cat", "/proc/self/oom_score_adj"))).stdout == b"1000\n"
+
+
+def test_who_reports_on_a_program_may_run_out_of_its_memory_too(sandbox: Sandbox) -> None:
+    write = "head -c 25000000 /dev/zero > /box/large"
+    order = Order(("/bin/sh", "-c", write), collect=("large",), collect_bytes=1 << 25, limits=Limits(memory_mib=40))
+
+    assert sandbox.run(order).limit == "memory"
+    assert sandbox.run(Order(("/bin/echo", "next"))).stdout == b"next\n"
+
+
+def _lives(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
 
 def _sleepers(launcher: int) -> list[int]:

@@ -83,6 +83,24 @@ def test_mistakes_have_their_place(sandbox: Sandbox) -> None:
     assert [(one.line, one.column, one.severity) for one in in_python] == [(2, 5, "error")]
 
 
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("  x = 1\n", (1, 3)),
+        ("if True:\nprint(1)\n", (2, 1)),
+        ("def f():\n    x = 1\n  y = 2\n", (3, 3)),
+        ("if 1:\n\tx = 1\n        y = 2\n", (3, 9)),
+        ("def f():\n    return (1,\n", (2, 12)),
+    ],
+)
+def test_indentation_counts_in_the_column_and_may_be_what_is_wrong(
+    sandbox: Sandbox, source: str, place: tuple[int, int]
+) -> None:
+    [found] = run(sandbox, "python", source).complaints
+
+    assert (found.line, found.column) == place
+
+
 def test_the_exit_code_is_what_main_returned_modulo_256(sandbox: Sandbox) -> None:
     assert run(sandbox, "c", "int main(void) { return 300; }").exit_code == 44
 

@@ -9,6 +9,8 @@ from core.config import SettingsInvalid, sandbox_without
 from core.jobs.context import JobContext, MemoryRecorder
 from core.jobs.kind import params_schema
 from core.workloads.code import comparing, grading, kinds, running
+from core.workloads.code.native import survey
+from core.workloads.code.sandbox import remedies
 from core.workloads.code.sandbox.asking import Sandbox
 from core.workloads.code.targets import native
 from core.workloads.code.targets.base import RunRequest
@@ -31,8 +33,8 @@ def compute(kind: Any, function: Any, params: dict[str, Any]) -> Any:
 
 @pytest.fixture(autouse=True)
 def _working(sandbox: Sandbox) -> None:
-    for language in ("c", "python"):
-        if not (found := native.TARGET.availability(language)).available:
+    for found in survey.survey(sandbox):
+        if not found.available:
             pytest.skip(found.reason)
 
 
@@ -51,6 +53,7 @@ def test_a_crash_is_a_runtime_error_with_its_signal() -> None:
     result = compute(kinds.RUN, running.compute, params)
 
     assert (result["verdict"], result["trap"]["kind"]) == ("runtime_error", "SIGSEGV")
+    assert "null pointer" in result["trap"]["message"]
 
 
 def test_a_mistake_has_its_place() -> None:
@@ -103,6 +106,17 @@ def test_a_missing_wall_is_an_internal_error_that_names_it() -> None:
     assert outcome.verdict == "internal_error"
     assert outcome.stderr.startswith("sandbox_unavailable:launcher")
     assert (outcome.stdout, outcome.exit_code) == ("", None)
+    (told,) = outcome.diagnostics
+    assert told.message.startswith("sandbox_unavailable:launcher")
+    assert remedies.REMEDIES["launcher"] in told.hint
+
+
+def test_grading_without_a_wall_fails_with_the_wall_and_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    params = {"language": "python", "source": SUM, "target": "native", "cases": [{"stdin": "1 2", "expected": "3"}]}
+    with Sandbox(through=("/usr/bin/env",), python="/bin/false") as broken:
+        monkeypatch.setattr(native, "TARGET", native.Native(sandbox=broken))
+        with pytest.raises(running.RunFailed, match=r"sandbox_unavailable:launcher.*worker's log"):
+            compute(kinds.GRADE, grading.compute, params)
 
 
 def test_only_what_a_host_may_lack_can_be_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

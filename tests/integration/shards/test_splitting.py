@@ -14,7 +14,8 @@ from core.database import Database
 from core.jobs.cancellation import cancel
 from core.jobs.context import JobContext
 from core.jobs.execution import execute
-from core.jobs.queries import JobFilter, list_jobs
+from core.jobs.listing import list_jobs
+from core.jobs.queries import JobFilter
 from core.jobs.reconciler import expire_overdue
 from tests.integration.shards.computations import ECHO, echo_or_fail, in_two_stages, numbers, summing, tolerating
 from tests.integration.shards.conftest import Family
@@ -278,7 +279,7 @@ def test_shards_are_listed_by_when_they_were_made_though_their_ids_bear_their_pa
     with family.database.transaction() as session:
         session.execute(text("UPDATE jobs SET created_at = :later WHERE parent_id IS NOT NULL"), {"later": later})
         chosen = JobFilter(parent_id=parent_id, created_after=later - timedelta(minutes=1))
-        found = list_jobs(session, family.admin.tenant_id, chosen, limit=10, newest_first=False)
+        found = list_jobs(session, family.admin.tenant_id, chosen, limit=10, newest_first=False).rows
         none = JobFilter(parent_id=parent_id, created_after=later + timedelta(minutes=1))
-        assert list_jobs(session, family.admin.tenant_id, none, limit=10) == []
+        assert list_jobs(session, family.admin.tenant_id, none, limit=10).rows == []
     assert [one.id for one in found] == shards

@@ -3,6 +3,7 @@
 import importlib
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -12,6 +13,7 @@ from core.catalogue import discover
 from core.database import Database, Listener
 from core.jobs import outbox
 from core.platform.servers.embedded import Urls
+from tasks.configuration import configuration
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +60,6 @@ def make_relay(
 
 
 def make_celery(broker: str) -> Celery:
-    module = importlib.import_module("tasks.app")
-    configuration = module._configuration(module._settings)
     app = Celery("test", broker=broker, set_as_current=False)
-    app.conf.update({**configuration, "broker_url": broker})
+    app.conf.update({**configuration(Path()), "broker_url": broker})
     return app

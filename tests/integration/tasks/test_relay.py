@@ -131,7 +131,7 @@ def test_a_lost_broker_gets_its_messages_again(
     """Given a broker that forgot all it held, the next round finds the rows outnumber the messages."""
     jobs = {str(submit_job("platform.echo", {})) for _ in range(3)}
     make_relay(celery).round()
-    redis.connect(redis_url).flushall()
+    redis.connect(redis_url).flushdb()
     for job_id in jobs:
         put(UUID(job_id), queued_at=func.now() - timedelta(minutes=1))
     with database.transaction() as session:

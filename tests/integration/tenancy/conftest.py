@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core import migration
-from core.database import Database, connect, spell_out_driver
-from core.platform.servers.embedded import Urls
-from core.tenancy import ROLE
+from core.database import Database, connect
 
 PROTECTED = "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace ORDER BY 1"
 VALUES = {
@@ -52,30 +50,6 @@ def filled(copied_database: Callable[[], AbstractContextManager[str]]) -> Iterat
         yield fill(url)
 
 
-@pytest.fixture
-def as_owner(servers: Urls) -> Iterator[Callable[..., str]]:
-    """Make a database that belongs to a plain login; give the URL by which that login reaches it."""
-    name = f"plain_{uuid.uuid4().hex[:8]}"
-    engine = create_engine(spell_out_driver(servers.database), isolation_level="AUTOCOMMIT")
-
-    def make(rights: str = "", *, lent: bool = False) -> str:
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'plain' {rights}"))
-            if lent:
-                ensure_role_exists(connection)
-                connection.execute(text(f"GRANT {ROLE} TO {name}"))
-            connection.execute(text(f"CREATE DATABASE {name} OWNER {name}"))
-        url = make_url(spell_out_driver(servers.database)).set(username=name, password="plain", database=name)
-        return url.render_as_string(hide_password=False)
-
-    yield make
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"DROP OWNED BY {name}"))
-        connection.execute(text(f"DROP ROLE {name}"))
-    engine.dispose()
-
-
 def fill(url: str) -> Filled:
     """Migrate a database and put a row of each of two tenants into every table under row-level security.
 
@@ -94,12 +68,6 @@ def fill(url: str) -> Filled:
                 _insert(session, table, owner)
     database.engine.dispose()
     return Filled(url, tables, owners)
-
-
-def ensure_role_exists(connection: Connection) -> None:
-    """Make the role that the web steps down to, as a database administrator would, unless a migration was faster."""
-    if connection.execute(text("SELECT FROM pg_roles WHERE rolname = :role"), {"role": ROLE}).first() is None:
-        connection.execute(text(f"CREATE ROLE {ROLE}"))
 
 
 def row_of(owner: UUID) -> UUID:

@@ -1,11 +1,9 @@
 """A station as tests measure and price it: a day and a quarter of the generated scenario, its clock stopped."""
 
-import tomllib
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 from typing import Any
 
-from core.workloads.pumping import scenario
+from core.workloads.pumping import plant, scenario
 from tests.integration.web.conftest import KeyClient
 
 PLANT = "/api/v1/plants/tunnel"
@@ -49,5 +47,4 @@ def pointers(answer: Any) -> list[str]:
 
 
 def tunnel_document() -> dict[str, Any]:
-    path = resources.files("core.workloads.pumping") / "plants" / "tunnel.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return plant.shipped("tunnel")

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from core.database import Database
 from core.platform.access import Role
-from core.platform.audit import chain
+from core.platform.audit import chain, search
 from core.platform.tenants import LOCAL_TENANT, ensure_tenant
 from tests.integration.web.conftest import KeyClient, held_by
 from webapp import auditing
@@ -38,6 +38,44 @@ def test_a_change_is_told_of(client: KeyClient, trail: Callable[..., list[dict[s
     assert cancelled["path"] == f"{job.headers['Location']}/cancel"
     assert trail(request_id="abc") == [submitted]
     assert trail(action="POST /jobs", until="2020-01-01T00:00:00Z") == []
+
+
+ECHO = {"kind": "platform.echo"}
+SUBMISSIONS: dict[str, tuple[str, dict[str, Any]]] = {
+    "one": ("/api/v1/jobs", ECHO),
+    "one with a key": ("/api/v1/jobs", {**ECHO, "unique_key": "nightly"}),
+    "many": ("/api/v1/jobs/bulk", {"jobs": [ECHO, ECHO]}),
+    "a graph": ("/api/v1/workflows", {"jobs": {"a": ECHO}}),
+}
+
+
+@pytest.mark.parametrize(("path", "body"), SUBMISSIONS.values(), ids=SUBMISSIONS)
+def test_the_entry_of_a_submission_lands_with_it(
+    path: str,
+    body: dict[str, Any],
+    client: KeyClient,
+    trail: Callable[..., list[dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Even if the process is killed as soon as the change is made; and there is but one if it is not."""
+    with monkeypatch.context() as killed:
+        killed.setattr(auditing.Auditor, "tell", lambda *_: None)
+        first = client.post(path, json=body)
+    (told,) = trail()
+    assert (told["outcome"], told["status"], told["target"]) == ("done", 202, first.headers.get("Location"))
+    again = client.post(path, json=body)
+    assert [one["status"] for one in trail()] == [again.status_code, 202]
+
+
+def test_a_submission_that_fails_after_all_is_told_of_as_it_ended(
+    client: KeyClient, trail: Callable[..., list[dict[str, Any]]], app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise ValueError("as planned")
+
+    monkeypatch.setattr(type(held_by(app).run_times), "retry_after_s", fail)
+    assert client.post("/api/v1/jobs", json=ECHO).status_code == 500
+    assert [(one["outcome"], one["status"]) for one in trail()] == [("failed", 500), ("done", 202)]
 
 
 def test_a_refusal_is_told_of(client_of: Callable[..., KeyClient], trail: Callable[..., list[dict[str, Any]]]) -> None:
@@ -140,3 +178,24 @@ def test_pages_follow_each_other(client: KeyClient, submit: Callable[..., Any]) 
     second = client.get(f"/api/v1/audit?limit=3&cursor={first['next_cursor']}").get_json()
     assert first["items"] + second["items"] == whole
     assert second["next_cursor"] is None
+
+
+def test_a_page_looks_at_so_many_entries_and_says_where_to_go_on(
+    client: KeyClient, submit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given six entries of which the first alone is of that sort, a page that looks at five has none yet."""
+    client.post("/api/v1/schedules", json={"kind": "platform.echo", "every_s": 3600})
+    for _ in range(5):
+        submit()
+    found: dict[int, list[int]] = {}
+    for most in (5, 6, 7):
+        monkeypatch.setattr(search, "MOST_LOOKED_AT", most)
+        asked, pages = {"action": "POST /schedules"}, []
+        while True:
+            page = client.get("/api/v1/audit", query_string=asked).get_json()
+            pages.append(len(page["items"]))
+            if page["next_cursor"] is None:
+                break
+            asked = {**asked, "cursor": page["next_cursor"]}
+        found[most] = pages
+    assert found == {5: [0, 1], 6: [1, 0], 7: [1]}

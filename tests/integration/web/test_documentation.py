@@ -23,6 +23,15 @@ def test_every_operation_has_a_page_with_parameters_answers_and_a_curl_line(app:
                 assert f"<code>{parameter['name']}</code>" in page.text
 
 
+def test_the_first_page_lists_every_operation_with_what_it_takes(app: Flask, stranger: FlaskClient) -> None:
+    page = stranger.get("/api/v1/docs").text
+    rows = re.findall(r'<tr><td><a href="/api/v1/docs/operations/(\w+)">', page)
+    told = [each[method] for each in described(app).document["paths"].values() for method in METHODS if method in each]
+    assert rows == [each["operationId"] for each in told]
+    shown = re.findall(r"<td>(?:<code>([\w:*-]+)</code>|(public))</td></tr>", page)
+    assert [named or None for named, _ in shown] == [each.get("x-permission") for each in told]
+
+
 def test_every_kind_has_a_page_with_its_params_and_example(stranger: FlaskClient, catalogue: Catalogue) -> None:
     for kind in catalogue:
         page = stranger.get(f"/api/v1/docs/kinds/{kind.name}")
@@ -54,9 +63,9 @@ def test_pages_need_no_network_and_no_script(stranger: FlaskClient, address: str
     assert "style-src 'self'" in page.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("address", ["/", "/api/v1/docs", "/api/v1/docs/kinds/platform.sleep"])
-def test_every_link_of_a_page_leads_somewhere(stranger: FlaskClient, address: str) -> None:
-    links = set(re.findall(r'(?:src|href)="(/[^"#]*)', stranger.get(address).text))
-    assert links
-    for link in links:
-        assert stranger.get(link).status_code == 200, link
+def test_every_link_of_a_page_leads_somewhere(stranger: FlaskClient) -> None:
+    pages = ("/", "/api/v1/docs", "/api/v1/docs/kinds/platform.sleep")
+    links = [set(re.findall(r'(?:src|href)="(/[^"#]*)', stranger.get(address).text)) for address in pages]
+    assert all(links)
+    for link in set().union(*links):
+        assert stranger.get(link, follow_redirects=True).status_code == 200, link

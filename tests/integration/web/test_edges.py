@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -124,8 +125,13 @@ def test_every_answer_is_timed_and_safe(client: FlaskClient) -> None:
 def test_each_request_writes_one_line(web_settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     client = create_app(web_settings).test_client()
     client.get("/api/v1/nothing?q=secret", headers={"X-Request-ID": "r1"})
-    entries = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    (entry,) = (entry for entry in entries if entry.get("request_id") == "r1")
+    said: list[str] = []
+
+    def entries() -> list[dict[str, Any]]:
+        said.append(capsys.readouterr().err)
+        return [one for one in map(json.loads, "".join(said).splitlines()) if one.get("request_id") == "r1"]
+
+    (entry,) = eventually(entries)
     assert (entry["method"], entry["path"], entry["status"], entry["request_id"]) == (
         "GET",
         "/api/v1/nothing",

@@ -69,6 +69,14 @@ def test_a_served_app_bounds_chunks_streams_live_and_stops_at_once(
         connection.close()
         return answer.status, answer.headers.get("Location", "")
 
+    def is_taken_for_https(forged: str) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/api/v1/health/live", headers={forged: "https"})
+        answer = connection.getresponse()
+        connection.close()
+        return "Strict-Transport-Security" in answer.headers
+
+    assert not is_taken_for_https("X-Forwarded-Proto"), "no proxy was named"
     assert submit("x" * 5000) == (413, "")
     status, address = submit("x" * 100)
     assert status == 202

@@ -1,5 +1,6 @@
 """Bodies and addresses that must be refused, and never crash anything."""
 
+import gzip
 import io
 import json
 from typing import Any
@@ -56,6 +57,13 @@ def test_what_is_unusual_but_right_is_accepted_and_comes_back(client: FlaskClien
 def test_what_is_not_json_that_can_be_kept_is_malformed(client: FlaskClient, body: bytes) -> None:
     answer = client.post("/api/v1/jobs", data=body, content_type="application/json")
     assert (answer.status_code, answer.get_json()["code"]) == (400, "body_malformed"), answer.text
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(echo("{}")), gzip.compress(b" " * (64 << 20))], ids=["small", "bomb"])
+def test_packed_bodies_are_never_unpacked(client: FlaskClient, packed: bytes) -> None:
+    headers = {"Content-Encoding": "gzip"}
+    answer = client.post("/api/v1/jobs", data=packed, content_type="application/json", headers=headers)
+    assert answer.status_code == (400 if len(packed) <= 64 << 10 else 413), answer.text
 
 
 @pytest.mark.parametrize("body", [b"null", b"[]", b'"text"', b"7", b"{}"])

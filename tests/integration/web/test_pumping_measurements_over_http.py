@@ -41,6 +41,18 @@ def test_a_measurement_that_cannot_be_meant_is_refused_and_none_is_kept(
     assert client.get(f"{PLANT}/state").get_json()["state"] is None
 
 
+@pytest.mark.parametrize(("factor", "words"), [(0.25, "4 times off"), (4.0, "4 times off"), (0.01, "100 times off")])
+def test_inflow_that_does_not_balance_is_refused_with_the_unit_suspected(
+    client: KeyClient, factor: float, words: str
+) -> None:
+    set_clock(client, NOW)
+    sent = [{**one, "inflow_m3_per_h": one["inflow_m3_per_h"] * factor} for one in readings(quarters=20)]
+    answer = client.post(f"{PLANT}/state", json={"readings": [*sent[:8], *sent[9:]]})
+    assert (answer.status_code, pointers(answer)) == (422, ["/readings/0/inflow_m3_per_h"])
+    assert words in answer.get_json()["detail"]
+    assert client.post(f"{PLANT}/state", json={"readings": sent[:8]}).status_code == 202
+
+
 @pytest.mark.parametrize(
     ("sent", "pointer"),
     [

@@ -116,8 +116,7 @@ def test_an_order_is_planned_around_at_once_told_and_over_when_it_ends(
     running = next(name for name, hz in operating["schedule"][0]["pumps"].items() if hz > 0)
     order = {"plant": "tunnel", "pump": running, "action": "out", "minutes": 240, "why": "hot bearing", "who": "Anna"}
     given = client.post("/api/v1/overrides", json=order)
-    assert given.status_code == 201, given.text
-    assert given.get_json()["in_force"] is True
+    assert (given.status_code, given.get_json().get("in_force")) == (201, True), given.text
     work(given.get_json()["plan_id"])
     plan = client.get("/api/v1/schedule?plant=tunnel").get_json()
     assert (plan["id"], plan["status"], plan["trigger"]) == (given.get_json()["plan_id"], "applied", "override")
@@ -221,6 +220,9 @@ def test_people_decide_where_the_station_is_not_automatic(
     assert (accepted["status"], accepted["in_force"], accepted["note"]) == ("accepted", True, "looks right")
     rejected = client.post(plan["links"]["reject"], json={}).get_json()
     assert (rejected["status"], rejected["in_force"]) == ("rejected", False)
+    missing = client.get("/api/v1/schedule?plant=tunnel").get_json()
+    assert (missing["code"], "is rejected: until the next one" in missing["detail"]) == ("plan_missing", True)
+    assert client.get("/api/v1/forecasts?plant=tunnel").get_json()["items"][0]["plan_id"] == plan["id"]
     again = client.post(plan["links"]["accept"], json={})
     assert (again.status_code, again.get_json()["code"]) == (409, "plan_decided")
 
@@ -257,6 +259,11 @@ def test_plan_and_actual_are_compared(client: KeyClient, operating: dict[str, An
     assert figures["actual"]["energy_cost_eur"] > figures["plan"]["energy_cost_eur"] > 0
     assert figures["mean_abs_level_error_m"] == pytest.approx(0.1)
     assert figures["switched_as_planned"] == 1.0
+    assert figures["actual"]["priced_quarters"] == 1
+    earlier = {"until": (NOW - 6 * 4 * QUARTER).isoformat()}
+    unpriced = client.get(f"{PLANT}/performance", query_string=earlier).get_json()
+    assert (unpriced["actual"]["priced_quarters"], unpriced["actual"]["energy_cost_eur"]) == (0, None)
+    assert set(unpriced["plan"].values()) == {0, None}
 
 
 def test_a_tenants_own_station_is_kept_planned_and_forgotten(

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from core.catalogue import Catalogue
 from core.database import Database
+from core.jobs import quotas
 from core.jobs.firing import tick
 from core.platform.access import Role
 from tests.integration.web.conftest import KeyClient
@@ -47,6 +48,20 @@ def test_jobs_come_in_up_to_the_quota_by_whatever_way(
     assert client.post("/api/v1/jobs", json=ECHO).status_code == 202, "the sixth"
     assert client.post("/api/v1/jobs", json=ECHO).status_code == 429
     assert used(client, name) == 6, "what was refused left nothing"
+
+
+@pytest.mark.parametrize(("limit", "told"), [(None, 3), (2, 3), (4, 5), (5, 6), (6, 6)])
+def test_jobs_are_counted_no_further_than_a_page_can_wait_or_a_quota_goes(
+    client: FlaskClient,
+    allow: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: int | None,
+    told: int,
+) -> None:
+    monkeypatch.setattr(quotas, "MOST_COUNTED", 2)
+    client.post("/api/v1/jobs/bulk", json={"jobs": [ECHO] * 6})
+    allow(jobs_per_day=limit, queued_jobs=limit)
+    assert (used(client, "jobs_per_day"), used(client, "queued_jobs")) == (told, told)
 
 
 def test_a_request_that_was_answered_before_is_answered_again(client: FlaskClient, allow: Callable[..., None]) -> None:

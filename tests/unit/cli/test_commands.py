@@ -47,6 +47,7 @@ def test_errors_are_json_too_where_json_is_wanted_and_never_on_standard_output(t
     [
         ["jobs", "submit"],
         ["jobs", "submit", "platform.echo", "{"],
+        ["jobs", "submit", "platform.echo", "{}", "--example"],
         ["jobs", "submit", "platform.echo", "--priority", "10"],
         ["jobs", "submit", "platform.echo", "--run-at", "soon"],
         ["jobs", "submit", "platform.echo", "-f", "/nowhere/params.json"],

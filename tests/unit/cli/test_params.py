@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from webapp.cli._params import Instant, read_params
+from webapp.cli._params import Instant, read_params, with_settings
 
 
 def test_params_come_from_text_file_or_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +23,12 @@ def test_params_come_from_text_file_or_standard_input(tmp_path: Path, monkeypatc
 def test_single_values_win_and_reach_inside() -> None:
     params = read_params('{"a": {"b": 1, "c": 2}}', None, ["a.b=7", "x.y.z=true", "word=hello world", "list=[1,2]"])
     assert params == {"a": {"b": 7, "c": 2}, "x": {"y": {"z": True}}, "word": "hello world", "list": [1, 2]}
+
+
+def test_an_example_is_begun_with_and_left_as_it_is() -> None:
+    example = {"a": {"b": 1}}
+    assert with_settings(example, ["a.b=2"]) == {"a": {"b": 2}}
+    assert example == {"a": {"b": 1}}
 
 
 @pytest.mark.parametrize(

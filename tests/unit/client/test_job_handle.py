@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,70 @@ def test_watching_yields_each_change_once(transport: Make, job: Document) -> Non
     sender, _ = transport(*map(answer, [*documents, job("succeeded", progress=half)]))
     seen = [(each.state, each.progress.fraction if each.progress else None) for each in JobHandle(sender, "j").watch()]
     assert seen == [("queued", None), ("running", None), ("running", 0.5), ("succeeded", 0.5)]
+
+
+class _Streams(BaseHTTPRequestHandler):
+    """A stream process that tells two changes of a job to the first who asks."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        for seq, kind in ((3, "job.claimed"), (4, "job.succeeded")):
+            told = json.dumps({"topic": "job:j", "seq": seq, "type": kind, "data": {}})
+            self.wfile.write(f"event: {kind}\ndata: {told}\n\n".encode())
+
+    def log_message(self, *_args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def stream_url() -> Iterator[str]:
+    """The address of a stream process."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Streams) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def begun(job: Document) -> httpx2.Response:
+    return httpx2.Response(200, json=job(), headers={"ETag": '"2:zstd"'})
+
+
+def ticket(sse_url: str) -> httpx2.Response:
+    poll = {"job:j": "http://penstock.test/api/v1/jobs/j/events?cursor=2"}
+    return answer({"sse_url": sse_url, "poll": poll, "interval_s": 2, "after": {"job:j": 2}}, 201)
+
+
+def test_following_hears_of_changes_from_the_stream(
+    transport: Make, passing: Time, job: Document, stream_url: str
+) -> None:
+    documents = [job("running"), job("succeeded")]
+    sender, script = transport(begun(job), ticket(stream_url), *map(answer, documents))
+    assert [each.state for each in JobHandle(sender, "j").follow()] == ["queued", "running", "succeeded"]
+    assert json.loads(script.asked[1].content) == {"topics": ["job:j"], "after": {"job:j": 2}}
+    assert passing.slept == [], "nobody asks again and again"
+
+
+def test_following_asks_now_and_then_where_no_stream_is_to_be_had(
+    transport: Make, passing: Time, job: Document
+) -> None:
+    events = [{"seq": 3, "type": "job.claimed"}, {"seq": 4, "type": "job.succeeded"}]
+    pages = [answer({"items": [event], "next_cursor": None}) for event in events]
+    sender, _ = transport(
+        *(begun(job), ticket("http://127.0.0.1:1/"), pages[0], answer(job("running"))),
+        *(pages[1], answer(job("succeeded"))),
+    )
+    assert [each.state for each in JobHandle(sender, "j").follow()] == ["queued", "running", "succeeded"]
+    assert passing.slept == [2]
+
+
+def test_following_watches_where_streams_are_refused(transport: Make, job: Document) -> None:
+    refused = answer({"code": "forbidden", "detail": "not with this key"}, 403)
+    sender, _ = transport(begun(job), refused, answer(job("running")), answer(job("succeeded")))
+    assert [each.state for each in JobHandle(sender, "j").follow()] == ["queued", "running", "succeeded"]
 
 
 def test_cancelling_what_was_cancelled_is_fine_and_what_succeeded_is_not(transport: Make, job: Document) -> None:

@@ -46,8 +46,9 @@ def test_public_addresses_may_be_reached(address: str) -> None:
 
 
 def test_one_private_address_among_public_ones_is_enough() -> None:
-    with pytest.raises(AddressForbidden, match=r"10\.0\.0\.1"):
+    with pytest.raises(AddressForbidden) as refused:
         Border(resolve=lambda *_: ["8.8.8.8", "10.0.0.1"]).addresses("innocent.example", 443)
+    assert "10.0.0.1" not in str(refused.value), "what a name means inside is nobody's business"
 
 
 @pytest.mark.parametrize(("address", "reached"), [("10.1.255.255", True), ("10.2.0.0", False), ("::1", False)])

@@ -9,6 +9,7 @@ import pytest
 
 from core.canonical import canonical_json
 from core.jobs.context import MemoryRecorder
+from core.workloads.causal import noise
 from tests.unit.workloads.causal.windows import (
     COEFFICIENTS,
     EDGES,
@@ -172,3 +173,60 @@ def test_constraints_are_kept() -> None:
     assert ("a", "b") not in pairs
     assert ("c", "d") not in pairs
     assert ("d", "c") in pairs
+
+
+@pytest.mark.parametrize("change", ["season", "trend", "level"])
+def test_seasons_trends_and_levels_of_several_trajectories_are_taken_out(change: str) -> None:
+    """Each trajectory has its own phase, slope or level, the same for all variables: left in, they look like causes.
+
+    Taken out, the same edges are found as in the runs before they had them.
+    """
+    rng, time = np.random.default_rng(8), np.arange(200)[:, None]
+    plain = [simulate(200, 700 + run) for run in range(5)]
+    runs = []
+    for run in plain:
+        shared = {
+            "season": 1.5 * np.sin(2 * np.pi * time / 24 + rng.uniform(0, 2 * np.pi)),
+            "trend": rng.uniform(-6, 6) * time / 200 + rng.uniform(-6, 6) * (time / 200) ** 2,
+            "level": rng.uniform(-3, 3) + 0.0 * time,
+        }
+        runs.append(run + shared[change])
+    values = np.vstack(runs)
+    left_in = discover(values, NAMES, max_lag=2, trajectories=[200] * 5, preprocess="none")
+    assert len(edges_of(left_in) - EDGES) > 2
+    treated = discover(values, NAMES, max_lag=2, trajectories=[200] * 5)
+    untouched = discover(np.vstack(plain), NAMES, max_lag=2, trajectories=[200] * 5)
+    assert edges_of(treated) == edges_of(untouched) == EDGES
+    report = treated["diagnostics"]["preprocessing"]
+    assert report["seasons"] == ([24.0] if change == "season" else [])
+    assert set(report["trend"]) == (set(NAMES) if change == "trend" else set())
+
+
+def test_random_walks_of_several_trajectories_are_differenced() -> None:
+    walks = np.vstack([np.random.default_rng(run).standard_normal((150, 3)).cumsum(axis=0) for run in range(4)])
+    result = discover(walks, max_lag=2, trajectories=[150] * 4)
+    assert result["diagnostics"]["preprocessing"]["differenced"] == ["x0", "x1", "x2"]
+    assert not edges_of(result)
+
+
+def test_volatility_begins_anew_with_each_trajectory() -> None:
+    """The variances are those of a plain loop that forgets at each join, for the parameters likeliest by that loop."""
+    rng = np.random.default_rng(3)
+    parts = []
+    for rows in (300, 400, 200):
+        variance, drawn = 1.0, []
+        for shock in rng.standard_normal(rows):
+            drawn.append(np.sqrt(variance) * shock)
+            variance = 0.05 + 0.15 * drawn[-1] ** 2 + 0.8 * variance
+        parts.append(np.array(drawn))
+    residual, trajectory = np.concatenate(parts), np.repeat([0, 1, 2], [300, 400, 200])
+    level, found = float(np.mean(residual**2)), noise.conditional_variance(residual, trajectory)
+    assert found is not None
+    assert found[[0, 300, 700]] == pytest.approx(level)
+    after = np.delete(np.arange(900), [0, 300, 700])
+    coefficients, *_ = np.linalg.lstsq(
+        np.column_stack([np.ones(len(after)), residual[after - 1] ** 2, found[after - 1]]), found[after], rcond=None
+    )
+    constant, alpha, beta = coefficients
+    assert constant == pytest.approx((1 - alpha - beta) * level)
+    assert 0 < alpha < alpha + beta < 1

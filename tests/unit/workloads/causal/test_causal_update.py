@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.jobs.context import MemoryRecorder
-from core.workloads.causal import kinds, online, update
+from core.workloads.causal import kinds, online, stream_state, update
 from core.workloads.causal.series import SeriesUnfit
 from tests.unit.workloads.causal.windows import COEFFICIENTS, EDGES, NAMES, context, edges_of, simulate
 
@@ -38,7 +38,7 @@ def test_one_by_one_is_the_same_as_all_at_once() -> None:
     """The batch: the same rows in one table, regressed by numpy on the columns that were selected."""
     last = stream(WINDOWS, decay=1.0)[-1]
     rows = np.vstack([online.lay_out(values, 2) for values in WINDOWS])
-    begun = online.begin(NAMES, 2)
+    begun = stream_state.begin(NAMES, 2)
     whole = replace(begun, rows=float(len(rows)), sums=rows.sum(axis=0), products=rows.T @ rows)
     batch = online.answer(whole)
     for edge in last["edges"]:
@@ -80,10 +80,10 @@ def test_old_evidence_decays() -> None:
 
 
 def test_a_state_survives_being_written() -> None:
-    state = online.fold(online.begin(NAMES, 2), WINDOWS[0], 7, decay=1.0)
+    state = online.fold(stream_state.begin(NAMES, 2), WINDOWS[0], 7, decay=1.0)
     state = online.conclude_accepted(online.conclude(state, online.answer(state)), [(0, 1, 1)])
-    again = online.load(online.dump(state))
-    assert online.dump(again) == online.dump(state)
+    again = stream_state.load(stream_state.dump(state))
+    assert stream_state.dump(again) == stream_state.dump(state)
     assert (again.last, again.accepted) == (7, ((0, 1, 1),))
 
 

@@ -150,6 +150,12 @@ def test_a_pause_that_says_no_stops_the_engine() -> None:
         ("again: PUSH A\nJMP again\n", Trap.STACK, 1),
         ("again: CALL again\n", Trap.STACK, 1),
         ("again: ENT 30\nJMP again\n", Trap.STACK, 1),
+        ("LD B, #40\nagain: ENT 1\nSUB B, B, #1\nST B, 1[F]\nLVE 1\nJMP again\n", Trap.STORE_BOUNDS, 5),
+        (
+            "LD B, #20\nPUSH #1\nagain: SUB B, B, #1\nPUSH B\nPOP A\nCMP B, #5\nJGT again\nPOP A\nPOP A\n",
+            Trap.STORE_BOUNDS,
+            9,
+        ),
         ("LD A, #40\nagain: SUB A, A, #1\nPRC A\nJMP again\n", Trap.BAD_CHARACTER, 3),
         ("LD A, #240\nagain: ADD A, A, #1\nPRB A\nJMP again\n", Trap.BAD_CHARACTER, 3),
         ("again: PRN #1234567\nJMP again\n", Trap.OUTPUT_LIMIT, 1),

@@ -197,7 +197,7 @@ def test_calls_frames_and_arguments() -> None:
     [
         ([("LD", B, 0, number(2000)), ("LD", A, 0, indexed(B)), HALT], Trap.STORE_BOUNDS),
         ([("LD", B, 0, number(-1)), ("ST", A, 0, indexed(B)), HALT], Trap.STORE_BOUNDS),
-        ([("POP", A, 0, None), HALT], Trap.STACK),
+        ([("POP", A, 0, None), HALT], Trap.STORE_BOUNDS),
         (["again", ("PUSH", 0, 0, number(1)), ("JMP", 0, 0, Symbol("again"))], Trap.STEP_LIMIT),
         ([("FLR", 0, 0, number(1990)), HALT], Trap.HEAP),
         ([("TRP", 0, 0, number(1)), HALT], Trap.HEAP),

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.unit.workloads.code.assembling import job
 
 SOURCE = Path(__file__).parent / "assembly" / "note_g.asm"
+IN_C = Path(__file__).parent / "frontends" / "c" / "note_g.c"
 PLACES = 40
 
 
@@ -25,3 +26,9 @@ def test_the_table_of_1842_gives_b7() -> None:
     assert bernoulli(8) == Fraction(-1, 30)
     assert abs(found - bernoulli(8)) < Fraction(1, 10 ** (PLACES - 2))
     assert 25 * 60 < result["engine_seconds"] < 30 * 60, "26 products and quotients of a minute each, and the rest"
+
+
+def test_the_table_in_c_gives_b7_as_a_fraction() -> None:
+    result = job(IN_C.read_text(), language="c")
+    assert (result["verdict"], result["diagnostics"]) == ("ok", [])
+    assert result["stdout"] == "B7 = -1/30\n"

@@ -85,6 +85,47 @@ def test_days_follow_one_another_and_are_asked_for_alike_each_time(attempt: Atte
     assert [day["dry"] for day in result["days"]] == [True, False]
 
 
+class _Killed(Exception):
+    """The worker is gone."""
+
+
+@pytest.mark.deep
+@pytest.mark.timeout(1800)
+def test_a_back_test_killed_within_its_second_day_ends_with_the_same_bytes(attempt: Attempt) -> None:
+    """Days that were done are kept as the platform keeps them, as JSON; the day that was cut short begins anew."""
+    kept: dict[str, str] = {}
+    computed: list[str] = []
+
+    def run(dies_on: str | None) -> tuple[str, dict[str, Any]]:
+        def shard(_kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+            key = json.dumps(params, sort_keys=True)
+            if key not in kept:
+                day = params["start"][:10]
+                computed.append(day)
+                mortal = _Mortal() if day == dies_on else MemoryRecorder()
+                asked: Any = kinds.BACKTEST_DAY.params().load(json.loads(key))
+                kept[key] = json.dumps(backtest_day.compute(asked, attempt(mortal)))
+            return dict(json.loads(kept[key]))
+
+        recorder = MemoryRecorder(compute_shard=shard)
+        result = backtest.compute(recorded_params(), attempt(recorder))
+        return json.dumps(result), recorder.artifacts
+
+    class _Mortal(MemoryRecorder):
+        def progress(self, fraction: float, step: str, message: str, frame: Any = None) -> None:
+            super().progress(fraction, step, message, frame)
+            if len(self.progressed) >= 4:
+                raise _Killed
+
+    whole = run(None)
+    kept.clear()
+    computed.clear()
+    with pytest.raises(_Killed):
+        run("2025-03-05")
+    assert run(None) == whole
+    assert computed == ["2025-03-04", "2025-03-05", "2025-03-05"]
+
+
 def test_figures_are_those_of_the_rows(attempt: Attempt) -> None:
     recorder = MemoryRecorder(compute_shard=pretend)
     result = backtest.compute(recorded_params(), attempt(recorder))
@@ -103,7 +144,8 @@ def test_figures_are_those_of_the_rows(attempt: Attempt) -> None:
     [
         ({"tariff": "high"}, "Missing prices"),
         ({"days": 3}, "holds 2 complete days"),
-        ({"first_day": "2025-03-01"}, "complete days"),
+        ({"first_day": "2025-03-01"}, "/first_day: 2025-03-01 is no complete day"),
+        ({"first_day": "2025-03-20"}, "which holds 2025-03-03T00:00:00 to"),
     ],
 )
 def test_what_the_series_does_not_hold_is_refused(attempt: Attempt, changes: dict[str, Any], words: str) -> None:

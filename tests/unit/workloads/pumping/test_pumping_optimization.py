@@ -1,14 +1,17 @@
 import json
+import re
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import timedelta
 from itertools import count, pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.jobs.context import AttemptStopped, JobContext, MemoryRecorder, StopReason
-from core.workloads.pumping import kinds, optimization, replanning, scenario, simulation
+from core.workloads.pumping import kinds, optimization, scenario, simulation
+from core.workloads.pumping.dynamics import costs, simulate
+from core.workloads.pumping.problem import Counts, Problem, pose
 
 Attempt = Callable[..., JobContext]
 
@@ -65,7 +68,44 @@ def test_every_switch_is_explained(solved: Any) -> None:
     kpis = result["kpis"]
     assert len(result["explanation"]) == kpis["starts"] + kpis["stops"]
     for entry in result["explanation"]:
-        assert entry["saves_eur"] is not None or "no other time" in entry["reason"]
+        assert entry["saves_eur"] is not None or "at any other time" in entry["reason"]
+
+
+def test_what_a_switch_is_said_to_save_is_what_the_plan_costs_more_with_that_switch_at_the_other_time(
+    solved: Any,
+) -> None:
+    result, _ = solved
+    loaded: Any = kinds.OPTIMIZE.params().load(deepcopy(dict(kinds.OPTIMIZE.example)))
+    problem = pose(loaded)
+    kind_of = {
+        pump.name: [kind.name for kind in problem.plant.pump_kinds].index(pump.kind) for pump in problem.plant.pumps
+    }
+    times = [row["time"] for row in result["schedule"]]
+    counts = np.zeros((problem.steps, len(problem.fleet)), dtype=np.int64)
+    for step, row in enumerate(result["schedule"]):
+        for name, hz in row["pumps"].items():
+            counts[step, kind_of[name]] += hz > 0
+    told = 0
+    for entry in result["explanation"]:
+        said = re.search(r"(\d+) minutes (later|earlier) would cost (-?[\d.]+) EUR more", entry["reason"])
+        if said is None:
+            assert re.search(r"the (hold of|emptying below|flow band|highest level|rules together)", entry["reason"])
+            continue
+        step, kind, shift = times.index(entry["time"]), kind_of[entry["pump"]], int(said[1]) // 15
+        moved = counts.copy()
+        if said[2] == "later":
+            moved[step : step + shift, kind] = counts[step - 1, kind] if step else problem.counts0[kind]
+        else:
+            moved[step - shift : step, kind] = counts[step, kind]
+        plan_eur, moved_eur = (_cost_eur(problem, plan) for plan in (counts, moved))
+        assert moved_eur - plan_eur == pytest.approx(entry["saves_eur"], abs=1e-3)
+        assert float(said[3]) == pytest.approx(entry["saves_eur"], abs=0.006)
+        told += 1
+    assert told >= len(result["explanation"]) / 4
+
+
+def _cost_eur(problem: Problem, counts: Counts) -> float:
+    return float(costs(problem, counts[None], simulate(problem, counts[None])).total[0])
 
 
 def test_simulating_the_plan_gives_its_cost(solved: Any, attempt: Attempt) -> None:
@@ -129,6 +169,14 @@ def test_emptying_is_relaxed_first_when_inflow_forbids_it(attempt: Attempt) -> N
     assert result["warnings"]
 
 
+def test_prices_that_look_like_cents_per_kwh_are_planned_for_and_told(attempt: Attempt) -> None:
+    wanted = short(12)
+    cheap = [price / 10.0 for price in wanted["price_eur_per_mwh"]]
+    told = [optimize({**wanted, "price_eur_per_mwh": one}, attempt())["warnings"] for one in (cheap, [-0.0] * 12)]
+    assert "cents per kWh" in told[0][0]
+    assert told[1] == []
+
+
 def test_smoothness_is_relaxed_next(attempt: Attempt) -> None:
     steps = 24
     result = optimize(short(steps, inflow_m3_per_h=[900.0] * steps, weights={"flow_band": 1.1}), attempt())
@@ -159,23 +207,3 @@ def test_recorded_operation_is_compared(attempt: Attempt) -> None:
     result = optimize(short(steps, recorded=recorded), attempt())
     assert result["recorded"]["energy_kwh"] == pytest.approx(400.0 * 6)
     assert result["recorded"]["mean_abs_flow_change_m3_per_h"] == 0
-
-
-def test_replanning_goes_on_from_the_last_plan(solved: Any) -> None:
-    result, _ = solved
-    now = scenario.EPOCH + timedelta(hours=2, minutes=7)
-    params = replanning.params_at(now, result)
-    kinds.OPTIMIZE.params().load(params)
-    row = result["schedule"][7]
-    assert params["start"] == "2025-03-03T02:00:00"
-    assert params["state"]["level_m"] == row["level_m"]
-    assert {name for name, pump in params["state"]["pumps"].items() if pump["on"]} == {
-        name for name, hz in row["pumps"].items() if hz
-    }
-
-
-def test_replanning_begins_anew_without_a_plan_that_reaches_now(solved: Any) -> None:
-    result, _ = solved
-    late = scenario.EPOCH + timedelta(days=3)
-    assert replanning.params_at(late, result)["state"] == scenario.initial_state()
-    assert replanning.params_at(late, None) == replanning.params_at(late, None)

@@ -7,6 +7,8 @@ from marshmallow import ValidationError
 
 from core.workloads.pumping import kinds, scenario
 
+SERIES = ("inflow_m3_per_h", "price_eur_per_mwh")
+
 
 def params(**changes: Any) -> dict[str, Any]:
     return {**deepcopy(dict(kinds.OPTIMIZE.example)), **changes}
@@ -113,6 +115,22 @@ def test_faulty_times_name_the_step(position: int, replacement: int, word: str) 
     faulty[position] = faulty[replacement]
     message = refusal(params(times=faulty[:96]))["times"][position][0]
     assert message.startswith(word)
+
+
+@pytest.mark.parametrize(
+    ("steps", "minutes", "fine"), [(288, 15, True), (289, 15, False), (72, 60, True), (73, 60, False)]
+)
+def test_a_plan_looks_three_days_ahead_at_most(steps: int, minutes: int, *, fine: bool) -> None:
+    ahead = scenario.params(scenario.EPOCH, steps, 1) | {"step_minutes": minutes}
+    messages = kinds.OPTIMIZE.params().validate(ahead)
+    assert messages == {} if fine else "72 h ahead at most" in messages["inflow_m3_per_h"][0]
+
+
+def test_a_run_may_be_longer_than_a_plan() -> None:
+    week = {**kinds.SIMULATE.example, **{key: scenario.params(scenario.EPOCH, 672, 1)[key] for key in SERIES}}
+    assert kinds.SIMULATE.params().validate({**week, "plan": {"1.1": [49.0] * 672}}) == {}
+    longer = {key: [*week[key], week[key][-1]] for key in SERIES}
+    assert set(kinds.SIMULATE.params().validate({**week, **longer, "plan": {}})) == set(SERIES)
 
 
 def test_sound_times_are_taken() -> None:

@@ -19,6 +19,7 @@ RECORD = Path(__file__).parents[5] / "shared" / "data" / "pumping" / "tunnel_day
 )
 def test_volume_curve_meets_its_published_knots(level_m: float, volume_m3: float) -> None:
     assert float(geometry.volume_m3(TUNNEL, level_m)) == pytest.approx(volume_m3, abs=1e-6)
+    assert TUNNEL.stored_m3(level_m) == pytest.approx(volume_m3, abs=1e-6)
 
 
 @given(st.floats(0.4001, 14.0))

@@ -46,7 +46,7 @@ def test_recorded_day_refuses_a_day_that_is_not_there() -> None:
 
 
 @needs_record
-@pytest.mark.parametrize(("day", "tariff"), [(6, "normal"), (8, "normal")])
+@pytest.mark.parametrize(("day", "tariff"), [pytest.param(6, "normal", marks=pytest.mark.deep), (8, "normal")])
 def test_plan_beats_the_operators(day: int, tariff: Literal["normal", "high"], attempt: Any) -> None:
     beats_the_operators(day, tariff, 1.6, attempt)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from core.jobs.context import JobContext, MemoryRecorder
-from core.workloads.pumping import kinds, live, rehearsal, scenario
+from core.workloads.pumping import audit, kinds, live, plant, rehearsal, scenario
+from webapp.cli._demo_loop import LOOP_PARAMS
 
 Attempt = Callable[..., JobContext]
 TIME = datetime(2025, 3, 3, 6, 0)  # noqa: DTZ001 - plant time
@@ -34,6 +35,32 @@ def test_a_failed_pump_is_replaced_by_its_like_at_once() -> None:
     station.mend("1.2")
     row = station.step(TIME + timedelta(minutes=15), 4000.0, {"1.1": 49.0, "1.2": 49.0})
     assert row["pumps"]["1.2"] == 49.0
+
+
+def test_what_failures_and_orders_switch_counts_for_no_plan_but_the_hold_runs_anew_from_it() -> None:
+    start = scenario.initial_state()
+    running = {name: {**pump, "minutes_since_switch": 30} for name, pump in start["pumps"].items()}
+    station = live.LivePlant("tunnel", {**start, "pumps": running})
+
+    def happen(quarter: int, *wanted: str) -> None:
+        station.step(TIME + timedelta(minutes=15 * quarter), 4000.0, dict.fromkeys(wanted, 49.0))
+
+    def held() -> dict[str, Any]:
+        params = {"state": {"level_m": 2.2, "pumps": running}, "step_minutes": 15, "start": TIME}
+        findings = audit.audit(plant.load("tunnel"), params, station.rows, station.imposed)
+        return next(finding for finding in findings if finding["rule"] == "hold")
+
+    station.fail("1.2")
+    happen(0, "1.1", "1.2")
+    stand_in = next(name for name, hz in station.rows[0]["pumps"].items() if hz > 0 and name != "1.1")
+    station.order(TIME + timedelta(minutes=15), "1.1", on=False)
+    happen(1, stand_in)
+    for quarter in range(2, 8):
+        happen(quarter, stand_in)
+    assert held()["violations"] == 0
+    assert held()["worst"] is None
+    happen(8, stand_in, "1.1")
+    assert (held()["violations"], held()["worst"]) == (1, 105)
 
 
 def test_without_a_plan_the_station_holds_its_level_by_itself() -> None:
@@ -63,6 +90,12 @@ def test_an_hour_and_a_half_of_the_loop_with_a_failure_and_a_silent_sensor(attem
     assert {"pump_out_of_service", "telemetry_stale", "rule_controller", "override_in_force"} <= told
     assert result["origins"]["rule"] > 0
     assert result["origins"]["plan"] > 0
+    assert [finding for finding in result["audit"] if finding["violations"]] == []
+
+
+def test_an_order_that_cuts_a_run_short_breaks_no_rule_of_the_loop(attempt: Attempt) -> None:
+    result = rehearse(attempt, **{**LOOP_PARAMS, "days": 2 / 24})
+    assert "override_in_force" in {alert["code"] for alert in result["told"]}
     assert [finding for finding in result["audit"] if finding["violations"]] == []
 
 

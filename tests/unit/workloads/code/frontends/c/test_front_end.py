@@ -72,7 +72,7 @@ def test_a_chain_of_too_many_cards_is_refused() -> None:
     assert not FRONT_END.translate(source.format(statements * 50)).failed
     refused = FRONT_END.translate(source.format(statements * 1500))
     assert [one.phase for one in refused.diagnostics if one.severity is Severity.ERROR] == [Phase.CODEGEN]
-    assert "20000 can be hung" in refused.diagnostics[-1].message
+    assert "20,000 can be hung" in refused.diagnostics[-1].message
 
 
 def test_a_trap_names_the_line_of_the_source() -> None:

@@ -1,8 +1,6 @@
 """Random programs: what gcc's do, ours do; and damaged sources never trip the translator."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 from random import Random
 from shutil import which
@@ -20,6 +18,7 @@ from core.workloads.code.ir.printer import print_module
 from core.workloads.code.ir.streams import Streams
 from core.workloads.code.passes.pipeline import optimize
 from tests.unit.workloads.code.frontends.c.generating import Generator
+from tests.unit.workloads.code.frontends.robustness import damaged, phases_by_hash_seed
 
 STEPS = 600_000
 BATCH = 30
@@ -27,6 +26,8 @@ DEEP_FIRST, DEEP_COUNT = 1000, 20_000
 """The seeds that were compared with gcc; see `docs/code.md`."""
 GCC = ("gcc", "-std=gnu11", "-w", "-O0", "-fwrapv")
 needs_gcc = pytest.mark.skipif(which("gcc") is None, reason="gcc is not installed here")
+CHARACTERS = "(){}[];,*&#\"'\\=+-<>?:.0aé\n"
+WORDS = ("int ", "#if ", "->")
 PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*/*.c"))
 
 
@@ -82,44 +83,10 @@ def test_many_random_programs_do_what_gcc_has_them_do(first: int, tmp_path: Path
         assert wrong == []
 
 
-def test_a_program_is_the_same_whatever_the_hash_seed() -> None:
-    source = PROGRAMS[len(PROGRAMS) // 2]
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from core.workloads.code.frontends.c.unit import translate\n"
-        "from core.workloads.code.frontends.c.linking import link\n"
-        "from core.workloads.code.passes.pipeline import optimize\n"
-        "from core.workloads.code.backend.generation import generate\n"
-        "from core.workloads.code.ir.printer import print_module\n"
-        "module = translate(Path(sys.argv[1]).read_text()).module\n"
-        "optimize(module, keep=link(module))\n"
-        "print(print_module(module), generate(module))\n"
-    )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", code, source],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            cwd=Path(__file__).parents[6],
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("0", "1", "2")
-    }
+def test_every_phase_is_the_same_whatever_the_hash_seed() -> None:
+    found = phases_by_hash_seed("c", PROGRAMS[::60])
     assert len(found) == 1
-
-
-def damaged(source: str, random: Random) -> str:
-    """Take out, double, exchange or replace parts of a source."""
-    for _ in range(random.randint(1, 4)):
-        at, width = random.randrange(len(source) + 1), random.randint(1, 6)
-        new = random.choice(
-            ("", source[at : at + width] * 2, random.choice("(){}[];,*&#\"'\\=+-<>?:.0aé\n"), "int ", "#if ", "->")
-        )
-        other = random.randrange(len(source) + 1)
-        if random.random() < 0.3:
-            new = source[other : other + random.randint(1, 30)]
-        source = source[:at] + new + source[at + width :]
-    return source
+    assert all(found)
 
 
 def survives(source: str) -> None:
@@ -136,7 +103,7 @@ def survives(source: str) -> None:
 def test_damaged_sources_get_diagnostics() -> None:
     random = Random(1)
     for _ in range(150):
-        survives(damaged(random.choice(PROGRAMS).read_text(), random))
+        survives(damaged(random.choice(PROGRAMS).read_text(), random, CHARACTERS, WORDS))
 
 
 @pytest.mark.deep
@@ -145,4 +112,4 @@ def test_damaged_sources_get_diagnostics() -> None:
 def test_many_damaged_sources_get_diagnostics(seed: int) -> None:
     random = Random(seed)
     for _ in range(2000):
-        survives(damaged(random.choice(PROGRAMS).read_text(), random))
+        survives(damaged(random.choice(PROGRAMS).read_text(), random, CHARACTERS, WORDS))

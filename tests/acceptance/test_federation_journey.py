@@ -1,0 +1,41 @@
+"""A federation from the command line: members send files, one attacks, the round is aggregated, the model fetched."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tests.platforms import Platform
+from webapp.cli import main
+
+
+def test_a_round_from_members_files_to_a_model(platform: Platform, tmp_path: Path) -> None:
+    def penstock(*words: str) -> Any:
+        ended = CliRunner().invoke(main, ["federations", *words, "--data-dir", str(platform.data_dir), "--json"])
+        assert ended.exit_code == 0, ended.output
+        return json.loads(ended.stdout)
+
+    def file(name: str, values: list[float]) -> str:
+        np.savez(tmp_path / name, slope=np.array(values))
+        return str(tmp_path / name)
+
+    members = [word for place in range(5) for word in ("--member", f"site {place}")]
+    penstock("add", "hospitals", "--strategy", "multi_krum", "--set", "faults=1", "--form", "change", *members)
+    assert penstock("join", "hospitals", "site 5", "site 0") == {"joined": 1}
+    penstock("publish", "hospitals", file("start.npz", [10.0, 20.0]))
+    assert penstock("open", "hospitals")["status"] == "open"
+    for place in range(5):
+        sent = file(f"{place}.npz", [1.0, -1.0 + 0.01 * place])
+        assert penstock("send", "hospitals", "1", f"site {place}", sent, "--weight", "30")["weight"] == 30
+    penstock("send", "hospitals", "1", "site 5", file("bad.npz", [-40.0, 70.0]))
+    assert penstock("aggregate", "hospitals", "1")["state"] == "succeeded"
+    told = penstock("round", "hospitals", "1")
+    assert (told["status"], told["outcome"]["suspected"]) == ("published", ["site 5"])
+    out = penstock("download", "hospitals", "2", "-o", str(tmp_path / "model.npz"))["file"]
+    assert np.load(out)["slope"] == pytest.approx([11.0, 19.02])
+    assert [one["name"] for one in penstock("list")] == ["hospitals"]
+    assert penstock("remove", "hospitals") == {"removed": "hospitals"}
+    assert penstock("list") == []

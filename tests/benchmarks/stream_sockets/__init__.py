@@ -1,0 +1,1 @@
+"""Many sockets at a time: opened, and told one change of state."""
