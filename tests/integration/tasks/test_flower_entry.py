@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -53,7 +54,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., HTTPResponse]:
             finally:
                 server.stop()
 
-        return asyncio.run(run())
+        # In a thread of its own: a browser that tests before this one started keeps a loop running in the main one.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, run()).result()
 
     return ask
 
