@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, CloseConnection, Ping, RejectConnection, Request, TextMessage
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Socket:
     _messages: list[dict[str, Any]] = field(default_factory=list)
     _text: str = ""
     _opened: bool = False
+    _heard: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         where = urlsplit(self.url)
@@ -50,7 +51,7 @@ class Socket:
                 yield self._messages.pop(0)
             if self.closed_with is not None or not self._read():
                 return
-            assert time.monotonic() < give_up_at, "nothing is said but pings"
+            assert time.monotonic() < give_up_at, f"nothing is said but pings after {self._heard[-20:]}"
 
     def until(self, kind: str) -> list[dict[str, Any]]:
         """Read up to a message of that type; fails where the socket ends without one."""
@@ -85,6 +86,7 @@ class Socket:
                     self._text += event.data
                     if event.message_finished:
                         self._messages.append(json.loads(self._text))
+                        self._heard.append(self._messages[-1]["type"])
                         self._text = ""
                 case Ping():
                     self.connection.sendall(self._protocol.send(event.response()))
