@@ -6,10 +6,10 @@ from typing import Any
 
 from core.workloads.code.frontends.base import Diagnostic, FrontEnd, Translation
 from core.workloads.code.frontends.finishing import finish
-from core.workloads.code.frontends.python.frames import PREFIX
 from core.workloads.code.frontends.python.linking import link
 from core.workloads.code.frontends.python.showing import show_symbols, show_tokens, show_tree
 from core.workloads.code.frontends.python.unit import Phases, translate
+from core.workloads.code.frontends.words.frames import PREFIX
 
 _TOO_LARGE = "the Engine's store has 2,000 words: use fewer long texts and variables"
 

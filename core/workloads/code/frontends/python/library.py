@@ -8,7 +8,7 @@ truth (0 or 1) where the routine's name ends in `?`. Words in the routine's plac
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.workloads.code.frontends.python.values import FALSE, NONE, STRING, UNBOUND, inline_string
+from core.workloads.code.frontends.words.values import FALSE, NONE, STRING, UNBOUND, inline_string
 
 _WORDS = {
     "None": NONE,

@@ -1,17 +1,13 @@
-"""Joining a program with what it needs of the run-time library."""
+"""The run-time library of Python, and joining a program with what it needs of it."""
 
-from functools import lru_cache
+from pathlib import Path
 
-from core.workloads.code.frontends.python.frames import PREFIX
-from core.workloads.code.frontends.python.values import UNBOUND
-from core.workloads.code.frontends.python.words.externals import EXTERNAL
-from core.workloads.code.frontends.python.words.lowering import ROOTS, lower
-from core.workloads.code.frontends.python.words.sources import load
-from core.workloads.code.ir.builder import FunctionBuilder
-from core.workloads.code.ir.module import Function, Module
-from core.workloads.code.ir.types import WORD
-from core.workloads.code.passes import inlining
-from core.workloads.code.passes.pipeline import shorten
+from core.workloads.code.frontends.python.classes import BUILT_IN, FIRST_OWN, NAME_NUMBERS
+from core.workloads.code.frontends.python.externals import EXTERNAL, MAY_COLLECT
+from core.workloads.code.frontends.words.library import Library
+from core.workloads.code.frontends.words.sources import Sources
+from core.workloads.code.frontends.words.values import UNBOUND
+from core.workloads.code.ir.module import Module
 
 _SETS = ("new_set", "set_from", "frozen_from")
 _DICTS = ("new_dict", "dict_from", "dict_from_keys")
@@ -25,75 +21,26 @@ _NEEDED_FOR: dict[tuple[str, ...], tuple[str, ...]] = {
     ("new_range",): ("write_range", "range_index"),
     ("invoke", "invoke_with", "call_method", "get_attribute", *_CLASSES): ("bound",),
 }
-"""Functions that are never called in a program that makes no such objects, by what makes them."""
-_NOTHING = {"by_program": UNBOUND, "in_place": UNBOUND, "unary_by_program": UNBOUND}
+_GIVEN = {
+    **{name: number for name, (number, _) in BUILT_IN.items()},
+    **NAME_NUMBERS,
+    "args_name": NAME_NUMBERS["args"],
+    "FIRST_OWN": FIRST_OWN,
+}
+LIBRARY = Library(
+    (Path(__file__).parent / "runtime",),
+    _GIVEN,
+    {name: name in MAY_COLLECT for name in EXTERNAL},
+    _NEEDED_FOR,
+    {"by_program": UNBOUND, "in_place": UNBOUND, "unary_by_program": UNBOUND},
+)
+
+
+def load() -> Sources:
+    """Give all that the library defines."""
+    return LIBRARY.sources
 
 
 def link(module: Module) -> frozenset[str]:
-    """Add all functions and words of the library that the module mentions; gives the functions' names.
-
-    They have been optimized, and are shared by all programs: nothing may change them.
-    """
-    own = dict(module.globals)
-    made = {name.removeprefix(PREFIX) for one in module.functions.values() for name in _mentioned(one)}
-    idle = {name for makers, names in _NEEDED_FOR.items() if not made & set(makers) for name in names} - made
-    module.globals.clear()
-    waiting = [name for one in module.functions.values() for name in _mentioned(one)]
-    added = set()
-    words = set()
-    while waiting:
-        name = waiting.pop()
-        if name in module.functions:
-            continue
-        if name in own or name in words:
-            continue
-        if name.removeprefix(PREFIX) in load().cells:
-            words.add(name)
-            continue
-        stem = name.removeprefix(PREFIX)
-        module.functions[name] = function = _idle(stem) if stem in idle else _function(stem)
-        added.add(name)
-        waiting += _mentioned(function)
-    # The library's words come first and in one order, so that they lie at the same place in many programs.
-    for name in sorted(load().cells):
-        module.place(PREFIX + name, 1)
-    module.globals |= own
-    return frozenset(added)
-
-
-def _mentioned(function: Function) -> list[str]:
-    blocks = function.blocks.values()
-    return [one.symbol for block in blocks for one in block.instructions if one.symbol.startswith(PREFIX)]
-
-
-@lru_cache(maxsize=100)
-def _idle(name: str) -> Function:
-    """Make what stands for a function that is never called."""
-    params = [(one.arg, WORD) for one in load().functions[name].args.args]
-    build = FunctionBuilder(Module(), PREFIX + name, params, WORD)
-    build.give_back(_NOTHING.get(name, 0))
-    return build.function
-
-
-@lru_cache(maxsize=1000)
-def _raw(name: str) -> Function:
-    function = lower(name, load())
-    shorten(function)
-    return function
-
-
-@lru_cache(maxsize=1000)
-def _function(name: str) -> Function:
-    """Make a function of the library, with the small ones that it calls in place of the calls."""
-    function = lower(name, load())
-    shorten(function)
-    called = dict.fromkeys(one.removeprefix(PREFIX) for one in _mentioned(function))
-    callees = {PREFIX + one: _raw(one) for one in called if one in load().functions and one != name}
-    module = Module({**callees, function.name: function})
-    for changed in inlining.inline(module, frozenset(callees)):
-        shorten(changed)
-    return function
-
-
-assert ROOTS.startswith(PREFIX)
-assert not EXTERNAL.keys() & load().functions.keys()
+    """Add all functions and words of the library that the module mentions; gives the functions' names."""
+    return LIBRARY.link(module)

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 from core.workloads.code.frontends.python.classes import BUILT_IN, EXCEPTIONS
-from core.workloads.code.frontends.python.frames import PREFIX
+from core.workloads.code.frontends.python.externals import EXTERNAL
 from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.program import MAIN, Class, Program
 from core.workloads.code.frontends.python.lowering.variables import ROOTS
-from core.workloads.code.frontends.python.values import (
+from core.workloads.code.frontends.words.frames import PREFIX
+from core.workloads.code.frontends.words.values import (
     FUNCTION,
     REFERENCE,
     UNBOUND,
@@ -15,7 +16,6 @@ from core.workloads.code.frontends.python.values import (
     inline_string,
     packed_string,
 )
-from core.workloads.code.frontends.python.words.externals import EXTERNAL
 from core.workloads.code.ir.instructions import Operand, Position
 from core.workloads.code.ir.types import WORD
 

@@ -4,7 +4,7 @@ import ast
 
 from core.workloads.code.frontends.python.lowering.collections import Collections
 from core.workloads.code.frontends.python.lowering.program import Class
-from core.workloads.code.frontends.python.values import (
+from core.workloads.code.frontends.words.values import (
     END,
     NONE,
     UNBOUND,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.workloads.code.frontends.python.frames import PREFIX, FrameBuilder
-from core.workloads.code.frontends.python.values import FALSE, LIMIT, REFERENCE
+from core.workloads.code.frontends.words.frames import PREFIX, FrameBuilder
+from core.workloads.code.frontends.words.values import FALSE, LIMIT, REFERENCE
 from core.workloads.code.ir.builder import FunctionBuilder
 from core.workloads.code.ir.instructions import Instruction, Operand, Register
 from core.workloads.code.ir.module import Block

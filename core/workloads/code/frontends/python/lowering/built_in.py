@@ -5,7 +5,7 @@ import ast
 from core.workloads.code.frontends.python import library
 from core.workloads.code.frontends.python.classes import BUILT_IN
 from core.workloads.code.frontends.python.lowering.routine_calls import RoutineCalls
-from core.workloads.code.frontends.python.values import CLASS, NONE, NOT_IMPLEMENTED, UNBOUND, float_word
+from core.workloads.code.frontends.words.values import CLASS, NONE, NOT_IMPLEMENTED, UNBOUND, float_word
 from core.workloads.code.ir.instructions import Operand
 from core.workloads.code.ir.types import WORD
 

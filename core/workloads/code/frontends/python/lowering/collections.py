@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from core.workloads.code.frontends.python.lowering.conditions import Conditions
-from core.workloads.code.frontends.python.values import (
+from core.workloads.code.frontends.words.values import (
     MOST_INLINE,
     fits_inline,
     inline_string,

@@ -3,7 +3,7 @@
 import ast
 
 from core.workloads.code.frontends.python.lowering.expressions import Expressions
-from core.workloads.code.frontends.python.values import (
+from core.workloads.code.frontends.words.values import (
     FALSE,
     LIMIT,
     TRUE,

@@ -3,10 +3,10 @@
 import ast
 
 from core.workloads.code.frontends.python.classes import BUILT_IN
+from core.workloads.code.frontends.python.linking import load
 from core.workloads.code.frontends.python.lowering.loops import Guard, Loops
 from core.workloads.code.frontends.python.lowering.variables import ROOTS
-from core.workloads.code.frontends.python.values import NONE, UNBOUND
-from core.workloads.code.frontends.python.words.sources import load
+from core.workloads.code.frontends.words.values import NONE, UNBOUND
 from core.workloads.code.ir.instructions import Operand, Register
 from core.workloads.code.ir.types import WORD
 

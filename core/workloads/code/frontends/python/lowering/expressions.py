@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from core.workloads.code.frontends.python.desugaring import NestedFunction
-from core.workloads.code.frontends.python.frames import Thunk
 from core.workloads.code.frontends.python.lowering.program import Class, Function
 from core.workloads.code.frontends.python.lowering.variables import Variables
-from core.workloads.code.frontends.python.values import (
+from core.workloads.code.frontends.words.frames import Thunk
+from core.workloads.code.frontends.words.values import (
     FALSE,
     LIMIT,
     NONE,

@@ -5,7 +5,7 @@ import ast
 from core.workloads.code.frontends.python.lowering.method_calls import MethodCalls
 from core.workloads.code.frontends.python.lowering.program import Class
 from core.workloads.code.frontends.python.lowering.wrapping import wrapping
-from core.workloads.code.frontends.python.values import END, NONE
+from core.workloads.code.frontends.words.values import END, NONE
 from core.workloads.code.ir.instructions import Operand
 
 

@@ -10,7 +10,7 @@ from core.workloads.code.frontends.python.lowering.built_in import BuiltIns
 from core.workloads.code.frontends.python.lowering.calls import DIRECT, NONE_MORE
 from core.workloads.code.frontends.python.lowering.program import Class, Function
 from core.workloads.code.frontends.python.lowering.routine_calls import CONVERSIONS
-from core.workloads.code.frontends.python.values import NONE, float_word
+from core.workloads.code.frontends.words.values import NONE, float_word
 from core.workloads.code.ir.instructions import Operand
 from core.workloads.code.ir.types import WORD
 

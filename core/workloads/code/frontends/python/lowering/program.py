@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from core.workloads.code.frontends.python.classes import BUILT_IN, FIRST_OWN, NAME_NUMBERS
 from core.workloads.code.frontends.python.diagnosing import Report
+from core.workloads.code.frontends.python.linking import load
 from core.workloads.code.frontends.python.scopes import Scope
-from core.workloads.code.frontends.python.words.sources import load
 from core.workloads.code.ir.module import Module
 
 MAIN = "<module>"

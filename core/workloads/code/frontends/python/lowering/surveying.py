@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from core.workloads.code.frontends.python.classes import BUILT_IN
 from core.workloads.code.frontends.python.lowering.program import Class, Function, Program
 from core.workloads.code.frontends.python.lowering.variables import FIRST_CELL
-from core.workloads.code.frontends.python.values import UNBOUND
+from core.workloads.code.frontends.words.values import UNBOUND
 
 _DECORATORS = {"staticmethod": "static", "classmethod": "class", "property": "property"}
 

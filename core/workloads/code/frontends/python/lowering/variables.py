@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.workloads.code.frontends.python.frames import PREFIX
 from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.program import Class, Function, Program
 from core.workloads.code.frontends.python.scopes import owner
-from core.workloads.code.frontends.python.values import (
+from core.workloads.code.frontends.words.frames import PREFIX
+from core.workloads.code.frontends.words.values import (
     CLASS,
     FUNCTION,
     REFERENCE,

@@ -1,4 +1,4 @@
-"""Functions of the run-time library as IR.
+"""Functions of a run-time library as IR.
 
 Names are words: parameters, local variables, constants, cells and roots. `p[k]` is the word k beyond the address p.
 What may collect garbage keeps its variables in the frame, but for those declared `name: raw`, which hold no references.
@@ -9,10 +9,9 @@ import ast
 from collections.abc import Callable
 from typing import ClassVar
 
-from core.workloads.code.frontends.python.frames import PREFIX, FrameBuilder
-from core.workloads.code.frontends.python.values import MOST_INLINE, inline_string
-from core.workloads.code.frontends.python.words.externals import EXTERNAL
-from core.workloads.code.frontends.python.words.sources import Sources, constant
+from core.workloads.code.frontends.words.frames import PREFIX, FrameBuilder
+from core.workloads.code.frontends.words.sources import Sources, constant
+from core.workloads.code.frontends.words.values import MOST_INLINE, inline_string
 from core.workloads.code.ir.instructions import Instruction, Operand, Register
 from core.workloads.code.ir.module import Function, Module
 from core.workloads.code.ir.operations import SERVICES
@@ -255,7 +254,7 @@ class _Lowering:
             return 0 if found is None else found
         if name == "call":
             found = self.build.call_pointer(args[0], args[1:], WORD)
-        elif name in self.sources.functions or name in EXTERNAL:
+        elif name in self.sources.functions or name in self.sources.external:
             found = self.build.call(PREFIX + name, args, WORD)
         else:
             return self.build.compute(name, WORD, *args)

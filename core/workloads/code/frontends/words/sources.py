@@ -1,30 +1,26 @@
-"""The sources of the run-time library: what they define, and which of their functions may collect garbage.
+"""The sources of a run-time library: what they define, and which of their functions may collect garbage.
 
 A source has functions, constants (`NAME = 5`), and words of the store, of which a `root` holds a value that the
 collector must find and a `cell` holds any word (`NAME: root`, `NAME: cell`).
 """
 
 import ast
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
-from core.workloads.code.frontends.python import values
-from core.workloads.code.frontends.python.classes import BUILT_IN, FIRST_OWN, NAME_NUMBERS
-from core.workloads.code.frontends.python.words.externals import EXTERNAL, MAY_COLLECT
+from core.workloads.code.frontends.words import values
 from core.workloads.code.ir.types import LARGEST_WORD
 
-_FOLDER = Path(__file__).parents[1] / "runtime"
+SHARED = Path(__file__).parent / "runtime"
+"""What all libraries have: heap, texts, and what numbers and strings are made of."""
 _GIVEN = {
     **{name: getattr(values, name) for name in ("LIMIT", "FLOAT", "SPECIAL", "STRING", "CLASS", "REFERENCE")},
     **{name: getattr(values, name) for name in ("FALSE", "TRUE", "NONE", "UNBOUND", "END", "NOT_IMPLEMENTED")},
-    **{name: number for name, (number, _) in BUILT_IN.items()},
-    **NAME_NUMBERS,
-    "args_name": NAME_NUMBERS["args"],
-    "FIRST_OWN": FIRST_OWN,
+    "CODES": values.FUNCTION,
     "LARGEST": LARGEST_WORD,
 }
-"""Constants that the sources take from the front end."""
+"""Constants that the sources take from `values`."""
 
 
 @dataclass(slots=True)
@@ -32,20 +28,21 @@ class Sources:
     """Everything the library defines, by its name."""
 
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
-    constants: dict[str, int] = field(default_factory=lambda: dict(_GIVEN))
+    constants: dict[str, int] = field(default_factory=dict)
     cells: set[str] = field(default_factory=set)
     roots: list[str] = field(default_factory=list)
     collecting: set[str] = field(default_factory=set)
+    external: frozenset[str] = frozenset()
+    """Functions that a program's own part of the module defines."""
 
 
-@lru_cache(maxsize=1)
-def load() -> Sources:
-    """Read all sources, once."""
-    found = Sources()
-    for path in sorted(_FOLDER.glob("*.words")):
+def load(folders: Sequence[Path], given: Mapping[str, int], external: Mapping[str, bool]) -> Sources:
+    """Read all sources of some folders; of a program's own functions `external` says whether they may collect."""
+    found = Sources(constants={**_GIVEN, **given}, external=frozenset(external))
+    for path in sorted((one for folder in folders for one in folder.glob("*.words")), key=lambda one: one.name):
         for part in ast.parse(path.read_text(), path.name).body:
             _take_in(part, found)
-    found.collecting = _collecting(found.functions)
+    found.collecting = _collecting(found.functions, {name for name, collects in external.items() if collects})
     return found
 
 
@@ -91,13 +88,13 @@ def constant(node: ast.expr, known: dict[str, int]) -> int:  # noqa: PLR0911 - a
     raise SyntaxError(ast.unparse(node))
 
 
-def _collecting(functions: dict[str, ast.FunctionDef]) -> set[str]:
+def _collecting(functions: dict[str, ast.FunctionDef], external: set[str]) -> set[str]:
     """Find the functions from which the collector can be reached."""
     calls = {
         name: {one.func.id for one in ast.walk(body) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
         for name, body in functions.items()
     }
-    found = {"collect", "call", *(name for name in EXTERNAL if name in MAY_COLLECT)}
+    found = {"collect", "call", *external}
     while True:
         more = {name for name, called in calls.items() if called & found} - found
         if not more:
