@@ -1,6 +1,7 @@
 """The kinds of federated learning, bound."""
 
-from core.workloads.federated import aggregating, kinds
+from core.workloads.federated import aggregating, kinds, local_training
 from tasks.binding import job_task
 
 run_aggregate = job_task(kinds.AGGREGATE, aggregating.compute)
+run_train = job_task(kinds.TRAIN, local_training.compute)

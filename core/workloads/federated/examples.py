@@ -19,3 +19,16 @@ def aggregation() -> dict[str, Any]:
         "form": "change",
         "model": {"arrays": {"slope": [0.0, 0.0], "offset": [0.0]}},
     }
+
+
+def training() -> dict[str, Any]:
+    """Tell two sorts of flowers apart by length and width of their leaves."""
+    short = [[1.4, 0.2], [1.3, 0.2], [1.5, 0.3], [1.7, 0.4], [1.6, 0.2], [1.4, 0.3]]
+    long = [[4.7, 1.4], [4.5, 1.5], [4.9, 1.5], [4.0, 1.3], [4.6, 1.5], [3.3, 1.0]]
+    return {
+        "client": "site-1",
+        "learner": {"learner": "logistic", "classes": 2},
+        "data": {"inputs": [*short, *long], "targets": [0] * len(short) + [1] * len(long)},
+        "local": {"epochs": 20, "batch": 4, "rate": 0.2},
+        "seed": 1,
+    }

@@ -2,8 +2,9 @@
 
 from core.jobs.kind import JobKind, Limits
 from core.workloads.federated import examples
+from core.workloads.federated.learner_params import TrainParams
 from core.workloads.federated.params import AggregateParams
-from core.workloads.federated.results import AggregateResult
+from core.workloads.federated.results import AggregateResult, TrainResult
 
 AGGREGATE = JobKind(
     name="federated.aggregate",
@@ -13,4 +14,14 @@ AGGREGATE = JobKind(
     example=examples.aggregation(),
     queue="science",
     limits=Limits(soft_s=1800.0, memory_mib=4096, artifact_bytes=2 << 30, result_bytes=4 << 20),
+)
+
+TRAIN = JobKind(
+    name="federated.train",
+    summary="Train a linear, logistic or perceptron model on one member's data, as its part of a round.",
+    params=TrainParams,
+    result=TrainResult,
+    example=examples.training(),
+    queue="science",
+    limits=Limits(soft_s=1800.0, memory_mib=2048, result_bytes=8 << 20),
 )

@@ -27,27 +27,28 @@ class Arrays(fields.Field[dict[str, Any]]):
         for name, array in value.items():
             if not 1 <= len(name) <= 200:  # noqa: PLR2004 - as long as names may be
                 raise ValidationError({name[:50]: ["A name has 1 to 200 characters."]})
-            if _count(array) < 0:
+            if count_numbers(array) < 0:
                 raise ValidationError({name: ["Must be a number, or lists of numbers of equal lengths."]})
-        if sum(map(_count, value.values())) > MOST_INLINE_VALUES:
+        if sum(map(count_numbers, value.values())) > MOST_INLINE_VALUES:
             raise ValidationError(f"At most {MOST_INLINE_VALUES:,} values; upload larger ones as an artifact.")
         return dict(value)
 
 
-def _count(value: Any) -> int:
+def count_numbers(value: Any) -> int:
     """Count the numbers of nested lists; -1 where it is anything else, or lists are ragged."""
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return 1
     if not isinstance(value, list) or not value:
         return -1
-    shapes = {_shape(one) for one in value}
-    return sum(map(_count, value)) if len(shapes) == 1 and None not in shapes else -1
+    shapes = {shape_of(one) for one in value}
+    return sum(map(count_numbers, value)) if len(shapes) == 1 and None not in shapes else -1
 
 
-def _shape(value: Any) -> tuple[int, ...] | None:
+def shape_of(value: Any) -> tuple[int, ...] | None:
+    """Return the shape of nested lists of numbers; None where they are ragged, empty or of anything else."""
     if not isinstance(value, list):
-        return () if _count(value) == 1 else None
-    below = {_shape(one) for one in value}
+        return () if count_numbers(value) == 1 else None
+    below = {shape_of(one) for one in value}
     first = next(iter(below), None)
     return (len(value), *first) if len(below) == 1 and first is not None else None
 

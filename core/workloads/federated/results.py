@@ -59,3 +59,25 @@ class AggregateResult(Schema):
     arrays = fields.Dict(
         required=True, allow_none=True, metadata={"description": "The model written out, up to 1,000 values"}
     )
+
+
+class Assessment(Schema):
+    """How well a model does on some samples."""
+
+    loss = fields.Float(required=True, metadata={"description": "The mean: cross entropy, or half the squared error"})
+    accuracy = fields.Float(required=True, allow_none=True, metadata={"description": "Of classes"})
+    r2 = fields.Float(required=True, allow_none=True, metadata={"description": "Of values, over all targets"})
+
+
+class TrainResult(Schema):
+    """A member's model."""
+
+    client = fields.String(required=True)
+    samples = fields.Integer(required=True, metadata={"description": "Without those that miss a value"})
+    before = fields.Nested(Assessment, required=True, metadata={"description": "On its own data, where it began"})
+    after = fields.Nested(Assessment, required=True, metadata={"description": "On its own data"})
+    evaluation = fields.Nested(Assessment, required=True, allow_none=True)
+    change_norm = fields.Float(required=True, metadata={"description": "How far training led"})
+    precision = fields.String(required=True)
+    arrays = fields.Dict(required=True, metadata={"description": "The model written out"})
+    model = fields.String(required=True, metadata={"description": "Name of the artifact"})
