@@ -25,6 +25,7 @@ from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 from core.patience import WORKING
 from core.platform.addresses import Border
+from core.platform.breakers.breaker import Breakers
 from core.platform.bus.carrying import EventCarrier
 from core.platform.bus.models import BusEvent
 from core.platform.notifications.sending import Messengers
@@ -225,7 +226,8 @@ def _courier(settings: Settings) -> Courier:
         keyring=settings.keyring(),
     )
     sender = Sender(Border(settings.webhooks_may_reach))
-    return Courier(Post(database, sender, settings.secret_key, random.Random(), utc_now))  # noqa: S311 - jitter
+    breakers = Breakers.through(redis.connect(settings.redis_url, timeout_s=0.25))
+    return Courier(Post(database, sender, settings.secret_key, random.Random(), utc_now, breakers))  # noqa: S311 - jitter
 
 
 if __name__ == "__main__":

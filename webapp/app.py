@@ -13,6 +13,7 @@ from core.jobs.waking import Waker
 from core.patience import ANSWERING
 from core.platform.accounts.passwords import Passwords
 from core.platform.accounts.tokens import Signer
+from core.platform.breakers.breaker import Breakers
 from core.platform.events import Announcer
 from core.platform.passes import PassOffice
 from core.platform.rates.limiter import Limiter
@@ -88,6 +89,7 @@ def hold(settings: Settings) -> WebProcess:
         tickets=TicketOffice.of(settings.secret_key),
         passes=PassOffice.of(settings.secret_key),
         limits=Limits(database, limiter, settings.rate_limit, settings.login_rate_limit),
+        breakers=Breakers.through(redis.connect(settings.redis_url, timeout_s=0.25)),
         announcer=Announcer(redis.connect(settings.redis_url, timeout_s=0.25)),
         waker=Waker(database),
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),

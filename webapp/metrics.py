@@ -1,7 +1,7 @@
 """Metrics: counts and durations of requests, and what the database tells at the moment of scraping."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from core.jobs import outbox, queues
+from core.platform.breakers.base import Circuit, Standing
 
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -45,7 +46,14 @@ class Metrics:
         known[0].observe(seconds)
         known[1].inc()
 
-    def exposition(self, session: Session, streams: Mapping[str, Mapping[str, int]], *, version: str) -> bytes:
+    def exposition(
+        self,
+        session: Session,
+        streams: Mapping[str, Mapping[str, int]],
+        breakers: Sequence[Standing],
+        *,
+        version: str,
+    ) -> bytes:
         """Write everything in Prometheus' text format; `streams` are the figures of each stream process."""
         registry = self._registry
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
@@ -54,6 +62,7 @@ class Metrics:
         present = CollectorRegistry()
         present.register(_Present(_platform_metrics(session, version)))
         present.register(_Present(_stream_metrics(streams)))
+        present.register(_Present(_breaker_metrics(breakers)))
         return generate_latest(registry) + generate_latest(present)
 
 
@@ -82,6 +91,21 @@ def _stream_metrics(streams: Mapping[str, Mapping[str, int]]) -> Iterator[Metric
         for name, counter in counters.items():
             counter.add_metric([process], figures.get(name, 0))
     yield from (sockets, channels, *counters.values())
+
+
+def _breaker_metrics(breakers: Sequence[Standing]) -> Iterator[Metric]:
+    state = GaugeMetricFamily("penstock_breaker_state", "1 for the state it is in", labels=["breaker", "state"])
+    counters = {
+        "failed": CounterMetricFamily("penstock_breaker_failures", "Calls that failed", labels=["breaker"]),
+        "refused": CounterMetricFamily("penstock_breaker_refused", "Calls not made", labels=["breaker"]),
+        "opened": CounterMetricFamily("penstock_breaker_opened", "Times it opened", labels=["breaker"]),
+    }
+    for one in breakers:
+        for circuit in Circuit:
+            state.add_metric([one.name, circuit], float(one.circuit is circuit))
+        for name, counter in counters.items():
+            counter.add_metric([one.name], getattr(one, name))
+    yield from (state, *counters.values())
 
 
 def _platform_metrics(session: Session, version: str) -> Iterator[Metric]:

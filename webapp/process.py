@@ -12,6 +12,7 @@ from core.database import Database
 from core.jobs.waking import Waker
 from core.platform.accounts.passwords import Passwords
 from core.platform.accounts.tokens import Signer
+from core.platform.breakers.breaker import Breakers
 from core.platform.events import Announcer
 from core.platform.passes import PassOffice
 from core.platform.streams.tickets import TicketOffice
@@ -42,6 +43,7 @@ class WebProcess:
     tickets: TicketOffice
     passes: PassOffice
     limits: Limits
+    breakers: Breakers
     announcer: Announcer
     waker: Waker
     waiting: Waiting

@@ -61,12 +61,23 @@ def record(session: Session, due: Due, attempt: Attempt, rng: random.Random) -> 
     return True
 
 
+def put_off(session: Session, due: Due, wait_s: float) -> None:
+    """Have a delivery that was taken tried later, as if it had not been taken."""
+    session.execute(_PUT_OFF, {"id": due.id, "attempt": due.attempt, "wait_s": wait_s})
+
+
 def delay_s(attempt: int, rng: random.Random) -> float:
     """Return how long to wait after a failed attempt (1 for the first): exponential, capped, half of it jitter."""
     ceiling = min(LONGEST_DELAY_S, FIRST_DELAY_S * FACTOR ** min(attempt - 1, _LARGEST_POWER))
     return rng.uniform(0.5, 1.0) * ceiling
 
 
+_PUT_OFF = text(
+    """
+UPDATE webhook_deliveries SET attempts = attempts - 1, next_attempt_at = now() + make_interval(secs => :wait_s)
+WHERE id = :id AND attempts = :attempt AND next_attempt_at IS NOT NULL
+"""
+)
 # Receivers are found one after the other along the index, so that no heap of one receiver's hides those of others.
 _TAKE = Prepared(
     "penstock_take_deliveries",

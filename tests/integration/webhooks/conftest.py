@@ -18,6 +18,8 @@ from core.jobs import settling
 from core.jobs.leases import Claimed
 from core.jobs.outcomes import Failure, failed, record, succeeded
 from core.platform.addresses import Border
+from core.platform.breakers.breaker import Breakers
+from core.platform.breakers.memory import MemoryStore
 from core.platform.webhooks import attempts
 from core.platform.webhooks.delivering import Post, deliver
 from core.platform.webhooks.sending import Attempt, Sender
@@ -85,7 +87,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def post(database: Database) -> Post:
     """What a courier holds that may deliver to this machine."""
-    return Post(database, Sender(Border(HERE)), KEY, random.Random(1), utc_now)
+    return Post(database, Sender(Border(HERE)), KEY, random.Random(1), utc_now, Breakers(MemoryStore()))
 
 
 @pytest.fixture

@@ -23,9 +23,10 @@ blueprint = Blueprint("metrics", __name__, description="Figures for Prometheus")
 )
 def read_metrics(call: Call) -> Response:
     """Scrape the metrics."""
+    breakers = call.process.breakers.standings()
     streams = read_streams(call.process.settings.redis_url)
     with call.platform.statements() as session:
-        text = call.process.metrics.exposition(session, streams, version=version("penstock"))
+        text = call.process.metrics.exposition(session, streams, breakers, version=version("penstock"))
     return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 

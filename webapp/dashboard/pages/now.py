@@ -6,6 +6,7 @@ from core.jobs import activity, overview, queues
 from core.platform.alerts import reading
 from core.platform.alerts.reading import AlertFilter
 from webapp.api.v1.metrics import read_streams
+from webapp.breakers import breaker_document, breakers_of
 from webapp.dashboard.frame import page, rendered
 from webapp.operations import Call
 
@@ -44,6 +45,9 @@ def show_now(call: Call) -> Response:
         streams=_streams(call),
         most_streams=call.process.settings.stream_connections,
         alerts=alerts,
+        breakers=[
+            breaker_document(call.process.breakers, one) for one in breakers_of(call.process.breakers, tenant_id)
+        ],
         aged_s=AGED_S,
     )
 
