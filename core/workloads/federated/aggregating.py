@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,17 +22,31 @@ WRITTEN_OUT = 1000
 """Up to how many values a model is told in the result itself."""
 
 
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """What became of a round's updates."""
+
+    gathered: Gathered
+    rows: Vectors
+    strategy: str
+    settings: dict[str, float]
+    moments: Moments
+    found: Aggregate
+
+
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Combine the updates; raises `StrategyUnfit`, `UpdatesTooFew`, or with `strict` what is wrong with an update."""
     with Disk() as disk:
-        return _combine(params, context, disk)
+        return account(combine_updates(params, context, disk), context)
 
 
-def _combine(params: Mapping[str, Any], context: JobContext, disk: Disk) -> dict[str, Any]:
+def combine_updates(
+    params: Mapping[str, Any], context: JobContext, disk: Disk, moments: Moments | None = None
+) -> Combined:
+    """Read and combine the updates, going on from the moments of the round before or else of the params."""
     gathered = gather(params, context, disk)
     rows, name = Vectors(gathered.changes), params["strategy"]
     settings = strategy_settings.filled(name, params["settings"])
-    moments = _moments(params, gathered.layout, context, disk)
     given = Round(
         rows,
         np.array([facts["weight"] for facts in gathered.facts]),
@@ -39,16 +54,21 @@ def _combine(params: Mapping[str, Any], context: JobContext, disk: Disk) -> dict
         losses=_facts(gathered, "loss"),
         staleness=_facts(gathered, "staleness"),
         trusted=_trusted(params, gathered, context, disk),
-        moments=moments,
+        moments=moments or _moments(params, gathered.layout, context, disk),
     )
     context.progress(0.5, "combining", f"{rows.clients} updates of {rows.size:,} values")
-    found = combine(name, given)
+    return Combined(gathered, rows, name, settings, given.moments, combine(name, given))
+
+
+def account(combined: Combined, context: JobContext) -> dict[str, Any]:
+    """Judge the clients, leave the model, and return the account of it all."""
+    gathered, rows, found = combined.gathered, combined.rows, combined.found
     context.progress(0.7, "judging")
     standings = suspicion.judge(rows)
     context.progress(0.9, "writing")
     return {
-        "strategy": name,
-        "settings": settings,
+        "strategy": combined.strategy,
+        "settings": combined.settings,
         "counted": rows.clients,
         **_accounts(gathered, found, standings),
         "refused": gathered.refused,
@@ -56,7 +76,7 @@ def _combine(params: Mapping[str, Any], context: JobContext, disk: Disk) -> dict
         "values": rows.size,
         "precision": str(rows.dtype),
         "change_norm": float(np.linalg.norm(found.change.astype(np.float64))),
-        "moments": _keep_moments(name, moments, context),
+        "moments": _keep_moments(combined.strategy, combined.moments, context),
         **_publish(gathered, found.change, context),
     }
 

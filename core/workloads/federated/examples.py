@@ -1,5 +1,6 @@
 """Examples of params, ready to be submitted."""
 
+import random
 from typing import Any
 
 
@@ -32,3 +33,28 @@ def training() -> dict[str, Any]:
         "local": {"epochs": 20, "batch": 4, "rate": 0.2},
         "seed": 1,
     }
+
+
+def learning_together() -> dict[str, Any]:
+    """Two sorts of flowers at six sites, the last of which confuses them; three rounds."""
+    rng = random.Random(6)  # noqa: S311 - it is no secret
+    sites = [_flowers(rng, 12) for _ in range(7)]
+    sites[5]["targets"] = [1 - sort for sort in sites[5]["targets"]]
+    return {
+        "members": [{"client": f"site-{place}", "data": data} for place, data in enumerate(sites[:6], 1)],
+        "training": {
+            "learner": {"learner": "logistic", "classes": 2},
+            "local": {"epochs": 5, "batch": 6, "rate": 0.2},
+            "evaluation": sites[6],
+        },
+        "strategy": "multi_krum",
+        "settings": {"faults": 1},
+        "rounds": 3,
+        "seed": 1,
+    }
+
+
+def _flowers(rng: random.Random, count: int) -> dict[str, Any]:
+    sorts = [place % 2 for place in range(count)]
+    leaves = [[round(rng.gauss(0.6 if sort else -0.6, 0.4), 2) for _ in range(2)] for sort in sorts]
+    return {"inputs": leaves, "targets": sorts}

@@ -4,7 +4,8 @@ from core.jobs.kind import JobKind, Limits
 from core.workloads.federated import examples
 from core.workloads.federated.learner_params import TrainParams
 from core.workloads.federated.params import AggregateParams
-from core.workloads.federated.results import AggregateResult, TrainResult
+from core.workloads.federated.results import AggregateResult, RoundResult, TrainResult
+from core.workloads.federated.round_params import RoundParams
 
 AGGREGATE = JobKind(
     name="federated.aggregate",
@@ -24,4 +25,14 @@ TRAIN = JobKind(
     example=examples.training(),
     queue="science",
     limits=Limits(soft_s=1800.0, memory_mib=2048, result_bytes=8 << 20),
+)
+
+ROUND = JobKind(
+    name="federated.round",
+    summary="Have members train, make one model of what they and others send, and try it on held-out data.",
+    params=RoundParams,
+    result=RoundResult,
+    example=examples.learning_together(),
+    queue="science",
+    limits=Limits(soft_s=1800.0, memory_mib=4096, artifact_bytes=2 << 30, result_bytes=4 << 20),
 )

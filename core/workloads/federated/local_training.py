@@ -1,6 +1,7 @@
 """`federated.train`: one member's part of a round, a model trained on its own data."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,9 +24,10 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     samples = sampling.load(params["data"], params, "/data", context)
     learner = made_for(params, samples)
     context.progress(0.1, "training", f"{len(samples):,} samples")
-    rng = np.random.default_rng(context.stream_key("train") if params["seed"] is None else params["seed"])
-    began = begin(params, learner, context, rng)
-    weights = descend(learner, began, samples, params["local"], rng)
+    drawing = seeded(context, params["seed"])
+    began = begin(params, learner, drawing)
+    order = np.random.default_rng(drawing.stream_key("order", params["client"]))
+    weights = descend(learner, began, samples, params["local"], order)
     context.progress(0.9, "evaluating")
     tried = params["evaluation"]
     held = None if tried is None else sampling.load(tried, params, "/evaluation", context)
@@ -53,10 +55,15 @@ def made_for(asked: Mapping[str, Any], samples: Samples) -> Learner:
     return learner
 
 
-def begin(params: Mapping[str, Any], learner: Learner, context: JobContext, rng: np.random.Generator) -> Values:
-    """Return what training begins with: the model of the params, or the learner's own beginning."""
+def seeded(context: JobContext, seed: int | None) -> JobContext:
+    """Return the context whose random streams follow from a seed, or the job's own."""
+    return context if seed is None else replace(context, seed=seed)
+
+
+def begin(params: Mapping[str, Any], learner: Learner, context: JobContext) -> Values:
+    """Return what training begins with: the model of the params, or the learner's own, the same for equal seeds."""
     if params["model"] is None:
-        weights = learner.begin(rng)
+        weights = learner.begin(np.random.default_rng(context.stream_key("begin")))
     else:
         with Disk() as disk:
             weights = whole(gathering.load(params["model"], "/model", context, disk, learner.layout)[1])

@@ -152,7 +152,7 @@ class AggregateParams(Params):
         except ValidationError as error:
             raise ValidationError({"settings": error.messages}) from error
         need = strategy_settings.NEEDS.get(given["strategy"])
-        if need == "trusted" and given["trusted"] is None:
+        if need == "trusted" and not self.is_trusted(given):
             raise ValidationError(f"{given['strategy']} takes an update that the server trusts.", "trusted")
         wrong: dict[int, dict[str, list[str]]] = {}
         names: set[str] = set()
@@ -164,3 +164,7 @@ class AggregateParams(Params):
             names.add(update["client"])
         if wrong:
             raise ValidationError({"updates": wrong})
+
+    def is_trusted(self, given: Mapping[str, Any]) -> bool:
+        """Tell whether there is, or will be, an update that the server trusts."""
+        return given["trusted"] is not None

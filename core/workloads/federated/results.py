@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-REFUSALS = ("too_large", "unreadable", "unlike", "not_finite", "too_long")
+REFUSALS = ("too_large", "unreadable", "unlike", "not_finite", "too_long", "failed")
 
 
 class ClientAccount(Schema):
@@ -81,3 +81,26 @@ class TrainResult(Schema):
     precision = fields.String(required=True)
     arrays = fields.Dict(required=True, metadata={"description": "The model written out"})
     model = fields.String(required=True, metadata={"description": "Name of the artifact"})
+
+
+class RoundCourse(Schema):
+    """One of a job's rounds."""
+
+    round = fields.Integer(required=True)
+    counted = fields.Integer(required=True)
+    refused = fields.Integer(required=True, metadata={"description": "Updates left out, and trainings that failed"})
+    change_norm = fields.Float(required=True)
+    evaluation = fields.Nested(Assessment, required=True, allow_none=True)
+
+
+class RoundResult(AggregateResult):
+    """The model after the last round, and how it came about."""
+
+    history = fields.List(fields.Nested(RoundCourse), required=True)
+    before = fields.Nested(Assessment, required=True, allow_none=True, metadata={"description": "On the evaluation"})
+    after = fields.Nested(Assessment, required=True, allow_none=True, metadata={"description": "On the evaluation"})
+    dynamics = fields.Dict(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of a linear model of lagged rows: what simulation.run takes as `dynamics`"},
+    )

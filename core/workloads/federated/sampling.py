@@ -27,17 +27,17 @@ def load(given: Mapping[str, Any], asked: Mapping[str, Any], pointer: str, conte
     """Load samples as `features` and `learner` of the params say; raises `StrategyUnfit` that names the field."""
     features, classes = asked["features"], asked["learner"]["classes"]
     if "inputs" in given:
-        inputs, targets = np.array(given["inputs"], np.float64), np.array(given["targets"], np.float64)
+        found = Samples(np.array(given["inputs"], np.float64), np.array(given["targets"], np.float64))
     elif "artifact" in given:
-        inputs, targets = _of_file(str(given["artifact"]), features, pointer, context)
+        found = _of_file(str(given["artifact"]), features, pointer, context)
     else:
-        inputs, targets = _of_domain(given, features, pointer, context)
-    targets = targets.reshape(len(targets), -1)
+        found = _of_domain(given, features, pointer, context)
+    inputs, targets = found.inputs, found.targets.reshape(len(found), -1)
     whole = np.isfinite(inputs).all(axis=1) & np.isfinite(targets).all(axis=1)
     if not whole.any():
         raise unfit(pointer, "There is no sample without a missing value.")
     inputs, targets = inputs[whole], targets[whole]
-    return Samples(inputs, targets if classes is None else _codes(targets, classes, pointer))
+    return Samples(inputs, targets if classes is None else _codes(targets, classes, pointer), found.causes)
 
 
 def lagged(parts: Trajectories, causes: Sequence[int], targets: Sequence[int], lags: int) -> tuple[Floats, Floats]:
@@ -64,7 +64,7 @@ def _codes(targets: Floats, classes: int, pointer: str) -> Any:
 
 def _of_domain(
     given: Mapping[str, Any], features: Mapping[str, Any] | None, pointer: str, context: JobContext
-) -> tuple[Floats, Floats]:
+) -> Samples:
     try:
         read = frames.join(context.domains.read(given["domain_id"], given["first"], given["last"]))
     except (DomainMissing, frames.SpanEmpty, frames.FramesUnlike) as error:
@@ -73,9 +73,7 @@ def _of_domain(
     return _taken(read.names, [read.values[a:b] for a, b in pairwise(ends)], features, pointer)
 
 
-def _of_file(
-    artifact: str, features: Mapping[str, Any] | None, pointer: str, context: JobContext
-) -> tuple[Floats, Floats]:
+def _of_file(artifact: str, features: Mapping[str, Any] | None, pointer: str, context: JobContext) -> Samples:
     with context.open_artifact(artifact) as stream:
         begins = stream.read(len(_ARROW))
         stream.seek(0)
@@ -93,7 +91,7 @@ def _of_file(
         raise unfit(f"{pointer}/artifact", "An npz of data has the arrays inputs (samples x columns) and targets.")
     if len(arrays["targets"]) != len(arrays["inputs"]):
         raise unfit(f"{pointer}/artifact", f"{len(arrays['targets'])} targets for {len(arrays['inputs'])} samples.")
-    return arrays["inputs"], arrays["targets"]
+    return Samples(arrays["inputs"], arrays["targets"])
 
 
 def _arrays(stream: io.BytesIO) -> Iterator[tuple[str, Floats]]:
@@ -113,9 +111,7 @@ def _batches(content: bytes) -> tuple[list[str], Trajectories]:
     return names, parts
 
 
-def _taken(
-    names: Sequence[str], parts: Trajectories, features: Mapping[str, Any] | None, pointer: str
-) -> tuple[Floats, Floats]:
+def _taken(names: Sequence[str], parts: Trajectories, features: Mapping[str, Any] | None, pointer: str) -> Samples:
     """Take the columns that are learned."""
     if features is None:
         raise unfit("/features", "Columns were given: say which of them are learned.")
@@ -126,4 +122,5 @@ def _taken(
             raise unfit(pointer, f"There is no column {name!r}; there are {', '.join(names)}.")
     if not causes:
         raise unfit("/features/inputs", "No column is left to learn from.")
-    return lagged(parts, [names.index(one) for one in causes], [names.index(one) for one in targets], lags)
+    made = lagged(parts, [names.index(one) for one in causes], [names.index(one) for one in targets], lags)
+    return Samples(*made, tuple(causes))

@@ -32,6 +32,8 @@ class Samples:
     """n x d."""
     targets: Values
     """Codes of classes (n, integers), or values (n x k)."""
+    causes: tuple[str, ...] = ()
+    """Names of the columns that are learned from, where they have names; `inputs` has them once for each lag."""
 
     def __len__(self) -> int:
         return len(self.inputs)

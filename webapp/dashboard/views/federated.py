@@ -74,7 +74,10 @@ def draw_aggregate(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Val
     }
 
 
-DRAWINGS = {"federated.aggregate": Drawing("views/federated_aggregate.html", draw_aggregate)}
+DRAWINGS = {
+    kind: Drawing("views/federated_aggregate.html", draw_aggregate)
+    for kind in ("federated.aggregate", "federated.round")
+}
 
 
 def _chart(published: Sequence[RoundRow]) -> Chart:
