@@ -1,0 +1,1 @@
+"""What functional languages share: terms, their strictness, thunks and closures, and the run-time library for these."""
