@@ -14,6 +14,7 @@ from core.patience import ANSWERING
 from core.platform.accounts.passwords import Passwords
 from core.platform.accounts.tokens import Signer
 from core.platform.breakers.breaker import Breakers
+from core.platform.cache.tiers import Cache
 from core.platform.events import Announcer
 from core.platform.passes import PassOffice
 from core.platform.rates.limiter import Limiter
@@ -76,6 +77,7 @@ def hold(settings: Settings) -> WebProcess:
         keyring=settings.keyring(),
         scope=NOBODY,
     )
+    cache = Cache.at(settings.data_dir)
     signer = Signer.of(settings.secret_key)
     limiter = Limiter(SharedWindow(redis.connect(settings.redis_url, timeout_s=0.25)))
     return WebProcess(
@@ -93,9 +95,10 @@ def hold(settings: Settings) -> WebProcess:
         announcer=Announcer(redis.connect(settings.redis_url, timeout_s=0.25)),
         waker=Waker(database),
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),
-        run_times=RunTimes(database),
+        cache=cache,
+        run_times=RunTimes(database, cache),
         metrics=Metrics(),
-        pulse=Pulse(database, BUCKETS),
+        pulse=Pulse(database, BUCKETS, cache.take_counts),
         auditor=Auditor(database),
         clock=utc_now,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.jobs import outbox, queues
 from core.platform.breakers.base import Circuit, Standing
+from core.platform.cache.tiers import Cache
 
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -51,6 +52,7 @@ class Metrics:
         session: Session,
         streams: Mapping[str, Mapping[str, int]],
         breakers: Sequence[Standing],
+        cache: Cache,
         *,
         version: str,
     ) -> bytes:
@@ -63,6 +65,7 @@ class Metrics:
         present.register(_Present(_platform_metrics(session, version)))
         present.register(_Present(_stream_metrics(streams)))
         present.register(_Present(_breaker_metrics(breakers)))
+        present.register(_Present(_cache_metrics(cache)))
         return generate_latest(registry) + generate_latest(present)
 
 
@@ -106,6 +109,18 @@ def _breaker_metrics(breakers: Sequence[Standing]) -> Iterator[Metric]:
         for name, counter in counters.items():
             counter.add_metric([one.name], getattr(one, name))
     yield from (state, *counters.values())
+
+
+def _cache_metrics(cache: Cache) -> Iterator[Metric]:
+    """Tell of the cache of the process that was asked; the vitals add up all of them."""
+    answered = CounterMetricFamily("penstock_cache_lookups", "Look-ups by what answered", labels=["answered_by"])
+    for tier in ("hot", "warm", "stale", "miss"):
+        answered.add_metric([tier], cache.counts[tier])
+    yield answered
+    yield GaugeMetricFamily("penstock_cache_hot_bytes", "Bytes in the hot tier", value=cache.hot.used_bytes)
+    yield CounterMetricFamily("penstock_cache_hot_evicted", "Entries that went for want of room", cache.hot.evicted)
+    yield CounterMetricFamily("penstock_cache_warm_corrupted", "Rows with a wrong checksum", cache.warm.corrupted)
+    yield CounterMetricFamily("penstock_cache_warm_failed", "Failures of the warm tier", cache.counts["warm_failed"])
 
 
 def _platform_metrics(session: Session, version: str) -> Iterator[Metric]:

@@ -13,6 +13,7 @@ from core.jobs.waking import Waker
 from core.platform.accounts.passwords import Passwords
 from core.platform.accounts.tokens import Signer
 from core.platform.breakers.breaker import Breakers
+from core.platform.cache.tiers import Cache
 from core.platform.events import Announcer
 from core.platform.passes import PassOffice
 from core.platform.streams.tickets import TicketOffice
@@ -47,6 +48,7 @@ class WebProcess:
     announcer: Announcer
     waker: Waker
     waiting: Waiting
+    cache: Cache
     run_times: RunTimes
     metrics: Metrics
     pulse: Pulse

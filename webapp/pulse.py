@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,8 +19,11 @@ log = structlog.get_logger()
 class Pulse:
     """Counts requests and writes the counts down from a thread that the first request starts."""
 
-    def __init__(self, database: Database, bounds: Sequence[float]) -> None:
+    def __init__(
+        self, database: Database, bounds: Sequence[float], cache_counts: Callable[[], Mapping[str, int]]
+    ) -> None:
         self._database = database
+        self._cache_counts = cache_counts
         self._bounds = [(bound, f"{vitals.WITHIN}{bound:g}") for bound in bounds]
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
@@ -41,6 +44,8 @@ class Pulse:
         """Write down what was counted since the last time; what cannot be written is forgotten."""
         with self._lock:
             counts, self._counts = self._counts, Counter()
+        for what, count in self._cache_counts().items():
+            counts[f"{vitals.CACHE}{what}"] = count
         try:
             if counts:
                 with self._database.transaction() as session:

@@ -19,6 +19,8 @@ JOB_MINUTES = 15
 """Over how long ends of jobs are looked at."""
 FEWEST_REQUESTS, FEWEST_JOBS = 20, 5
 """Of fewer a share says nothing."""
+FEWEST_LOOKUPS = 200
+"""The same of a cache, which misses everything once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,15 @@ def quantile(share: float, within: dict[float, int], total: int) -> float:
     return bounds[-1][0]
 
 
-def cache_hit_rate(_session: Session, _subject: Subject) -> Figure:
-    """Say that there is no cache whose hits could be counted."""
-    return Figure(None, "the platform has no cache yet")
+def cache_hit_rate(session: Session, _subject: Subject) -> Figure:
+    """Return which share of what the web's cache was asked in the last minutes it answered by itself."""
+    seen = vitals.totals(session, minutes=MINUTES)
+    hits = sum(seen.get(f"{vitals.CACHE}{tier}", 0) for tier in ("hot", "warm", "stale"))
+    asked = hits + seen.get(f"{vitals.CACHE}miss", 0)
+    share = hits / asked if asked else 1.0
+    if asked < FEWEST_LOOKUPS:
+        return Figure(None, f"{asked} look-ups in {MINUTES} minutes say too little", share)
+    return Figure(share)
 
 
 def database_connections(session: Session, _subject: Subject) -> Figure:

@@ -11,6 +11,8 @@ from core.database import Base
 
 REQUESTS, FAILED_REQUESTS, WITHIN = "http.requests", "http.failed", "http.within/"
 """Requests answered, those with 5xx, and those answered within so many seconds (cumulative)."""
+CACHE = "cache."
+"""Answers of the web's cache by tier (`hot`, `warm`, `stale`), and what it missed (`miss`)."""
 LOST_ATTEMPTS = "workers.lost_attempts"
 KEPT_FOR_H = 24
 

@@ -65,7 +65,7 @@ def test_all_is_well_on_a_platform_without_trouble(watch: Watch, alerts: Alerts,
     assert alerts() == {}
     with database.statements() as session:
         notes = dict(session.execute(select(AlertRule.metric, AlertRule.note)).all())
-    assert notes["cache_hit_rate"] == "the platform has no cache yet"
+    assert notes["cache_hit_rate"] == "0 look-ups in 5 minutes say too little"
     assert notes["beat_lag_s"] == "Beat has not fired yet"
     assert [metric for metric, note in notes.items() if note is None] != []
 

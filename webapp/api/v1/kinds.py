@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 from core.catalogue import Catalogue
 from core.errors import Missing
 from core.jobs.kind import JobKind
-from webapp.kinds import kind_document
+from webapp.kinds import tenants_kind_document
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.schemas.platform import KindDocument, KindList
 
@@ -22,7 +22,8 @@ class KindMissing(Missing):
 @operation(blueprint, "GET /kinds", "kinds:read", answers={200: Answer("Every kind, by name", KindList)})
 def list_kinds(call: Call) -> Response:
     """List the kinds of jobs."""
-    return page_answer([kind_document(kind, _typical(call, kind)) for kind in call.process.catalogue])
+    tenant_id = call.principal.tenant_id
+    return page_answer([tenants_kind_document(call.process, kind, tenant_id) for kind in call.process.catalogue])
 
 
 @operation(
@@ -31,7 +32,7 @@ def list_kinds(call: Call) -> Response:
 def read_kind(call: Call, name: str) -> Response:
     """Read one kind: JSON Schema of params and result, an example, limits, typical run time."""
     kind = find_kind(call.process.catalogue, name)
-    return json_answer(kind_document(kind, _typical(call, kind)))
+    return json_answer(tenants_kind_document(call.process, kind, call.principal.tenant_id))
 
 
 def find_kind(catalogue: Catalogue, name: str) -> JobKind:
@@ -40,7 +41,3 @@ def find_kind(catalogue: Catalogue, name: str) -> JobKind:
     if kind is None:
         raise KindMissing(catalogue.explain_unknown(name))
     return kind
-
-
-def _typical(call: Call, kind: JobKind) -> float | None:
-    return call.process.run_times.typical_s(call.principal.tenant_id, kind.name)

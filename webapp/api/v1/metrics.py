@@ -26,7 +26,8 @@ def read_metrics(call: Call) -> Response:
     breakers = call.process.breakers.standings()
     streams = read_streams(call.process.settings.redis_url)
     with call.platform.statements() as session:
-        text = call.process.metrics.exposition(session, streams, breakers, version=version("penstock"))
+        told = streams, breakers, call.process.cache
+        text = call.process.metrics.exposition(session, *told, version=version("penstock"))
     return Response(text, content_type=CONTENT_TYPE_LATEST)
 
 
