@@ -21,7 +21,7 @@ from core.platform.audit import chain
 from core.platform.erasure import erasing, retention
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
-from core.workloads.federated.operations import models as _federations  # noqa: F401 - for its tables: who erases knows all
+from core.workloads.federated.operations import closing
 from core.workloads.pumping.operations import forgetting as stations
 from tasks import replanning
 from tasks.broker import Broker
@@ -38,6 +38,7 @@ def register(app: Celery) -> None:
     app.task(name="maintenance.watch")(watch)
     app.task(name="maintenance.replan")(replan)
     app.task(name="maintenance.turn")(turn)
+    app.task(name="maintenance.rounds")(rounds)
 
 
 def reconcile(task: Task) -> None:
@@ -103,6 +104,14 @@ def turn() -> None:
     """Take over what planning has left, and plan for stations whose clock runs faster than everybody's."""
     database, _settings = _held()
     replanning.turn_loops(database, utc_now())
+
+
+def rounds() -> None:
+    """Close the rounds of federations that are past their deadline, and take over what their jobs have left."""
+    database, _settings = _held()
+    turned = closing.turn(database, clock=utc_now)
+    if turned:
+        log.info("federation.turned", federations=turned)
 
 
 def _in_batches(database: Database, forget_old: Callable[[Session], dict[str, int]]) -> dict[str, int]:

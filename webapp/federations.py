@@ -18,6 +18,8 @@ def federation_document(row: FederationRow) -> dict[str, Any]:
         "id": str(row.id),
         **{name: getattr(row, name) for name in plain},
         **{name: row.bounds.get(name) for name in BOUNDS},
+        "training": row.training,
+        "root": row.root,
         "created_at": rfc3339(row.created_at),
         "links": {"self": home, **{name: f"{home}/{name}" for name in ("members", "rounds", "models")}},
     }
@@ -25,7 +27,7 @@ def federation_document(row: FederationRow) -> dict[str, Any]:
 
 def member_document(row: MemberRow) -> dict[str, Any]:
     """Write a member."""
-    return {"name": row.name, "joined_at": rfc3339(row.joined_at)}
+    return {"name": row.name, "data": row.data, "joined_at": rfc3339(row.joined_at)}
 
 
 def round_document(row: RoundRow, updates: int) -> dict[str, Any]:
@@ -34,6 +36,8 @@ def round_document(row: RoundRow, updates: int) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in ("number", "status", "began_with", "reason", "outcome")},
         "updates": updates,
+        "enough": row.enough,
+        "closes_at": _instant(row.closes_at),
         "opened_at": rfc3339(row.opened_at),
         "settled_at": _instant(row.settled_at),
         "links": {

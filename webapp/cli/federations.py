@@ -72,11 +72,13 @@ def join(remote: Remote, federation: str, names: Sequence[str]) -> None:
 
 @command.command("open", epilog=EXIT_CODES)
 @federation_argument
+@click.option("--deadline-s", type=float, help="Seconds after which it is aggregated by itself.")
+@click.option("--enough", type=click.IntRange(1), help="How many have to be present for it to be aggregated at once.")
 @remote_command
-def open_round(remote: Remote, federation: str) -> None:
+def open_round(remote: Remote, federation: str, deadline_s: float | None, enough: int | None) -> None:
     """Open FEDERATION's next round."""
     with remote.connect() as client:
-        _show_round(remote, client.federations[federation].open_round())
+        _show_round(remote, client.federations[federation].open_round(deadline_s=deadline_s, enough=enough))
 
 
 @command.command(epilog=EXIT_CODES)

@@ -6,23 +6,38 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from core.errors import FieldError
 from core.jobs.kind import Number
 from core.workloads.federated import strategy_settings
+from core.workloads.federated.data_params import Data
 from core.workloads.federated.operations.models import STATUSES
 from core.workloads.federated.params import FORMS, MOST_BYTES, MOST_UPDATES
+from core.workloads.federated.round_params import Training
 from core.workloads.federated.strategy_settings import STRATEGIES
+from webapp.parsing import FieldsInvalid
 from webapp.schemas.values import Strict
 
+LONGEST_S = 31_536_000
 LARGEST_NUMBER = (1 << 31) - 1
 _PAGE = {"description": "`next_cursor` of the page before"}
 # No slash, since names stand in addresses; `$` would let a newline at the end pass, and `\Z` is no JSON Schema.
 _NAME = Regexp(r"^[A-Za-z0-9][A-Za-z0-9 ._-]*(?![\s\S])", error="Letters, digits, blanks and . _ - only.")
+_WEIGHT = {"description": "Examples it was made of"}
+_LOSS = {"description": "Of the model that it began with, on the member's data"}
 _LENGTH = Range(0, 1e15, min_inclusive=False)
 
 
 def name_field(**options: Any) -> fields.String:
     """Make the field of a federation's or member's name."""
     return fields.String(validate=[Length(1, 100), _NAME], **options)
+
+
+def read_name(name: str) -> str:
+    """Check a member's name that stands in an address; raises `FieldsInvalid`."""
+    try:
+        return str(name_field().deserialize(name))
+    except ValidationError as error:
+        raise FieldsInvalid(errors=[FieldError("/member", str(error.messages[0]))]) from error
 
 
 def version_field(description: str, **options: Any) -> fields.Integer:
@@ -49,6 +64,14 @@ class FederationChange(Strict):
     )
     max_norm = Number(allow_none=True, validate=_LENGTH, metadata={"description": "Longer changes are refused"})
     clip_norm = Number(allow_none=True, validate=_LENGTH, metadata={"description": "Longer changes are shortened"})
+    training = fields.Nested(
+        Training,
+        allow_none=True,
+        metadata={"description": "The model that members train here; null: all train elsewhere"},
+    )
+    root = name_field(
+        allow_none=True, metadata={"description": "The member whose update the server trusts, for fltrust"}
+    )
 
 
 class FederationRequest(FederationChange):
@@ -60,10 +83,6 @@ class FederationRequest(FederationChange):
 
 def check_strategy(strategy: str, settings: Mapping[str, Any]) -> None:
     """Raise `ValidationError` where a federation's strategy and settings do not go together."""
-    if strategy == "fltrust":
-        raise ValidationError(
-            {"strategy": ["fltrust takes an update of the server's own: submit federated.aggregate."]}
-        )
     try:
         strategy_settings.filled(strategy, settings)
     except ValidationError as error:
@@ -76,18 +95,54 @@ class MembersRequest(Strict):
     names = fields.List(name_field(), required=True, validate=Length(1, MOST_UPDATES))
 
 
+class FederationMemberRequest(Strict):
+    """A member, and what it learns from where it trains here."""
+
+    data = fields.Nested(
+        Data,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Null: it trains elsewhere and sends updates"},
+    )
+
+
+class RoundOpening(Strict):
+    """When a round closes by itself; with neither somebody closes it."""
+
+    deadline_s = Number(
+        load_default=None,
+        allow_none=True,
+        validate=Range(1, LONGEST_S),
+        metadata={"description": "Seconds from now after which it takes no more updates and is aggregated"},
+    )
+    enough = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=Range(1, MOST_UPDATES),
+        metadata={"description": "How many have to be present for it to be aggregated at once"},
+    )
+
+
 class UpdateRequest(Strict):
     """An update: an uploaded file, and what is known of it."""
 
     artifact = fields.UUID(required=True, metadata={"description": "Upload of npz, safetensors or Arrow"})
-    weight = Number(load_default=1.0, validate=Range(0, 1e15), metadata={"description": "Examples it was made of"})
-    loss = Number(
-        load_default=None,
-        allow_none=True,
-        validate=Range(0, 1e15),
-        metadata={"description": "Of the model that it began with, on the member's data"},
-    )
+    weight = Number(load_default=1.0, validate=Range(0, 1e15), metadata=_WEIGHT)
+    loss = Number(load_default=None, allow_none=True, validate=Range(0, 1e15), metadata=_LOSS)
     began_with = version_field("Of the model that it was made from", load_default=None, allow_none=True)
+
+
+class UpdateFacts(Strict):
+    """What is known of an update that is the body itself: the same in an address, where numbers are text."""
+
+    weight = fields.Float(load_default=1.0, validate=Range(0, 1e15), metadata=_WEIGHT)
+    loss = fields.Float(load_default=None, validate=Range(0, 1e15), metadata=_LOSS)
+    began_with = fields.Integer(
+        load_default=None,
+        validate=Range(1, LARGEST_NUMBER),
+        metadata={"description": "Version of the model that it was made from"},
+    )
 
 
 class ModelRequest(Strict):
@@ -130,6 +185,8 @@ class FederationDocument(Schema):
     max_bytes = fields.Integer(required=True, allow_none=True)
     max_norm = fields.Float(required=True, allow_none=True)
     clip_norm = fields.Float(required=True, allow_none=True)
+    training = fields.Dict(required=True, allow_none=True)
+    root = fields.String(required=True, allow_none=True)
     created_at = fields.DateTime(required=True)
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 
@@ -145,6 +202,7 @@ class FederationMember(Schema):
     """A member."""
 
     name = fields.String(required=True)
+    data = fields.Dict(required=True, allow_none=True, metadata={"description": "Null: it trains elsewhere"})
     joined_at = fields.DateTime(required=True)
 
 
@@ -170,6 +228,8 @@ class RoundDocument(Schema):
         required=True, allow_none=True, metadata={"description": "Version of the model; null where there was none"}
     )
     updates = fields.Integer(required=True, metadata={"description": "How many members have sent one"})
+    enough = fields.Integer(required=True, allow_none=True)
+    closes_at = fields.DateTime(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True, metadata={"description": "Why it failed"})
     outcome = fields.Dict(
         required=True,

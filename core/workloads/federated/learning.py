@@ -17,6 +17,7 @@ from core.workloads.federated.learners.base import Learner
 from core.workloads.federated.spool import Disk
 from core.workloads.federated.stretches import Stretch
 from core.workloads.federated.training import Samples, assess
+from core.workloads.federated.writing import written
 
 TRAIN = "federated.train"
 
@@ -111,15 +112,6 @@ def _train(params: Mapping[str, Any], course: Course, number: int, context: JobC
         else:
             updates.append(_update(shard.result, params, course))
     return {**params, "updates": updates, "model": model, "trusted": trusted}
-
-
-def written(value: Any) -> Any:
-    """Write loaded params as JSON: ids as text."""
-    if isinstance(value, Mapping):
-        return {name: written(one) for name, one in value.items() if one is not None}
-    if isinstance(value, list | bool | int | float | str):
-        return [written(one) for one in value] if isinstance(value, list) else value
-    return str(value)
 
 
 def _update(result: Mapping[str, Any], params: Mapping[str, Any], course: Course) -> dict[str, Any]:

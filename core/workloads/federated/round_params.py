@@ -28,6 +28,11 @@ class Training(Params):
     )
     local = fields.Nested(LocalParams, load_default=lambda: LocalParams().load({}))
     evaluation = data_field("What the model is tried on before and after", load_default=None, allow_none=True)
+
+
+class TrustedTraining(Training):
+    """The same, and what the server itself trains on."""
+
     root = data_field(
         "Data that the server trusts, on which it trains an update of its own, for fltrust",
         load_default=None,
@@ -58,7 +63,7 @@ class RoundParams(AggregateParams):
         metadata={"description": "Who train here, each as a job of federated.train"},
     )
     training = fields.Nested(
-        Training, load_default=None, allow_none=True, metadata={"description": "The model that is trained here"}
+        TrustedTraining, load_default=None, allow_none=True, metadata={"description": "The model that is trained here"}
     )
     rounds = fields.Integer(
         load_default=1,

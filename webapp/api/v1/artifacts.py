@@ -8,10 +8,12 @@ from uuid import UUID
 from flask import Response, request
 from flask_smorest import Blueprint
 from sqlalchemy import Row
+from sqlalchemy.orm import Session
 from werkzeug.wsgi import FileWrapper
 
 from core.errors import FieldError
 from core.jobs import artifacts, orphans, queries, quotas
+from core.storage import Stored
 from webapp.operations import Answer, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
 from webapp.representations import artifact_document
@@ -78,17 +80,30 @@ def upload_artifact(call: Call) -> Response:
     """
     name = artifacts.check_name(call.query["name"])
     content_type = _content_type()
-    limit = call.process.settings.max_upload_bytes
-    request.max_content_length = limit + 1  # the storage counts exactly; Werkzeug refuses streams that reach its limit
-    stored = call.process.storage.put(cast("BinaryIO", request.stream), limit=limit)
+    stored = receive(call, call.process.settings.max_upload_bytes)
     with call.database.transaction() as session:
-        orphans.hold(session, call.process.storage, stored.sha256)
-        artifact_id = artifacts.record_upload(
-            session, call.principal.tenant_id, name=name, content_type=content_type, stored=stored
-        )
-        call.hold_to_quotas(session, quotas.BYTES)
+        artifact_id = record(call, session, name, content_type, stored)
     answer = {"artifact_id": str(artifact_id), "bytes": stored.size, "sha256": stored.sha256}
     return json_answer({**answer, "content_type": content_type}, 201)
+
+
+def receive(call: Call, limit: int) -> Stored:
+    """Store the request's body as it streams in, at most so many bytes.
+
+    A longer body is refused unread where its length is declared, else as soon as it has passed the limit.
+    """
+    request.max_content_length = limit + 1  # the storage counts exactly; Werkzeug refuses streams that reach its limit
+    return call.process.storage.put(cast("BinaryIO", request.stream), limit=limit)
+
+
+def record(call: Call, session: Session, name: str, content_type: str, stored: Stored) -> UUID:
+    """Record what was received as an upload of the caller's tenant, within its quota; return its id."""
+    orphans.hold(session, call.process.storage, stored.sha256)
+    artifact_id = artifacts.record_upload(
+        session, call.principal.tenant_id, name=name, content_type=content_type, stored=stored
+    )
+    call.hold_to_quotas(session, quotas.BYTES)
+    return artifact_id
 
 
 def served(call: Call, job_id: UUID, name: str) -> Response:

@@ -1,24 +1,17 @@
-"""Rounds of a federation: opened, sent to, aggregated, read."""
+"""Rounds of a federation: opened, aggregated, read."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from core.workloads.federated.operations import federations, rounds
+from core.workloads.federated.operations import closing, federations, rounds
 from core.workloads.federated.operations.models import FederationRow, RoundRow
-from webapp.federations import round_document, update_document
+from webapp.federations import round_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
-from webapp.schemas.federations import (
-    NamesQuery,
-    NumbersQuery,
-    RoundDocument,
-    RoundList,
-    UpdateDocument,
-    UpdateList,
-    UpdateRequest,
-)
+from webapp.schemas.federations import NumbersQuery, RoundDocument, RoundList, RoundOpening
 
 blueprint = Blueprint("federation_rounds", __name__, description="Rounds of federations")
 
@@ -35,7 +28,7 @@ def list_rounds(call: Call, federation: str) -> Response:
     """List rounds, newest first."""
     limit = call.query["limit"]
     with call.database.transaction() as session:
-        row = _settled(call, session, federation)
+        row = settled(call, session, federation)
         found = rounds.list_rounds(session, row, limit=limit + 1, before=call.query["cursor"])
         page = [_told(session, row, one) for one in found[:limit]]
     return page_answer(page, str(page[-1]["number"]) if len(found) > limit else None)
@@ -45,14 +38,23 @@ def list_rounds(call: Call, federation: str) -> Response:
     blueprint,
     "POST /federations/<federation>/rounds",
     "federations:write",
+    body=Body(RoundOpening, required=False),
     answers={201: Answer("The round", RoundDocument, headers={"Location": "Its address"})},
-    problems=(404, 409),
+    problems=(404, 409, 413, 415),
 )
 def open_round(call: Call, federation: str) -> Response:
-    """Open the next round, which members may send updates to from now on."""
+    """Open the next round, which members may send updates to from now on.
+
+    With `deadline_s` or `enough` it closes and is aggregated by itself.
+    """
+    within_s, enough = call.body["deadline_s"], call.body["enough"]
+    closes_at = None if within_s is None else call.process.clock() + timedelta(seconds=within_s)
     with call.database.transaction() as session:
-        row = _settled(call, session, federation)
-        document = round_document(rounds.open_round(session, row), 0)
+        row = settled(call, session, federation)
+        made = rounds.open_round(session, row, closes_at=closes_at, enough=enough)
+        closing.close_if_enough(session, row, made.number, clock=call.process.clock)
+        document = round_document(made, 0)
+    call.process.waker.wake()
     return json_answer(document, 201, {"Location": document["links"]["self"]})
 
 
@@ -66,46 +68,8 @@ def open_round(call: Call, federation: str) -> Response:
 def read_round(call: Call, federation: str, number: int) -> Response:
     """Read a round; once it is published, with each client's part and who is suspected."""
     with call.database.transaction() as session:
-        row = _settled(call, session, federation)
+        row = settled(call, session, federation)
         return json_answer(_told(session, row, rounds.read_round(session, row, number)))
-
-
-@operation(
-    blueprint,
-    "GET /federations/<federation>/rounds/<int:number>/updates",
-    "federations:read",
-    query=NamesQuery,
-    answers={200: Answer("One page of updates", UpdateList)},
-    problems=(404,),
-)
-def list_updates(call: Call, federation: str, number: int) -> Response:
-    """List what members have sent, by member."""
-    limit = call.query["limit"]
-    with call.database.statements() as session:
-        row = federations.find(session, call.principal.tenant_id, federation)
-        rounds.read_round(session, row, number)
-        found = rounds.list_updates(session, row, number, limit=limit + 1, after=call.query["cursor"])
-        page = [update_document(one) for one in found[:limit]]
-    return page_answer(page, page[-1]["member"] if len(found) > limit else None)
-
-
-@operation(
-    blueprint,
-    "PUT /federations/<federation>/rounds/<int:number>/updates/<member>",
-    "federations:send",
-    body=Body(UpdateRequest),
-    answers={200: Answer("The update", UpdateDocument)},
-    problems=(404, 409, 413, 415),
-)
-def send_update(call: Call, federation: str, number: int, member: str) -> Response:
-    """Send a member's update, an upload of `POST /artifacts`, in place of the one before.
-
-    The round has to be open, or the last one and failed. What is in the file is looked at when the round is aggregated;
-    whatever is wrong leaves it out, with the reason.
-    """
-    with call.database.transaction() as session:
-        row = federations.find(session, call.principal.tenant_id, federation, lock=True)
-        return json_answer(update_document(rounds.send(session, row, number, member, call.body)))
 
 
 @operation(
@@ -118,17 +82,18 @@ def send_update(call: Call, federation: str, number: int, member: str) -> Respon
 def aggregate_round(call: Call, federation: str, number: int) -> Response:
     """Close a round and have its updates made one model, which is published when it succeeds; a failed one anew."""
     with call.database.transaction() as session:
-        row = _settled(call, session, federation)
+        row = settled(call, session, federation)
         found = rounds.aggregate(session, call.principal, row, number, clock=call.process.clock)
         document = _told(session, row, found)
     call.process.waker.wake()
     return json_answer(document, 202, {"Location": document["links"]["self"]})
 
 
-def _settled(call: Call, session: Session, federation: str) -> FederationRow:
+def settled(call: Call, session: Session, federation: str) -> FederationRow:
     """Find a federation, and take over first what jobs have left for it."""
     row = federations.find(session, call.principal.tenant_id, federation, lock=True)
     rounds.settle(session, row)
+    closing.close_due(session, row, clock=call.process.clock)
     return row
 
 

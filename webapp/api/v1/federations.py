@@ -11,6 +11,7 @@ from core.errors import field_errors
 from core.jobs import artifacts
 from core.workloads.federated.operations import federations, rounds
 from core.workloads.federated.operations.models import FederationRow
+from core.workloads.federated.writing import written
 from webapp.api.v1.artifacts import bytes_answer
 from webapp.federations import BOUNDS, federation_document, member_document, model_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
@@ -19,7 +20,9 @@ from webapp.schemas.federations import (
     FederationChange,
     FederationDocument,
     FederationList,
+    FederationMember,
     FederationMemberList,
+    FederationMemberRequest,
     FederationRequest,
     FederationsQuery,
     JoinedAnswer,
@@ -30,6 +33,7 @@ from webapp.schemas.federations import (
     NamesQuery,
     NumbersQuery,
     check_strategy,
+    read_name,
 )
 
 blueprint = Blueprint("federations", __name__, description="Who learns together without sharing data")
@@ -159,6 +163,23 @@ def join_federation(call: Call, federation: str) -> Response:
 
 @operation(
     blueprint,
+    "PUT /federations/<federation>/members/<member>",
+    "federations:write",
+    body=Body(FederationMemberRequest),
+    answers={200: Answer("The member", FederationMember)},
+    problems=(404, 409, 413, 415),
+)
+def place_member(call: Call, federation: str, member: str) -> Response:
+    """Make a name a member, and say what it learns from where it trains here."""
+    name = read_name(member)
+    with call.database.transaction() as session:
+        row = _find(call, session, federation, lock=True)
+        data = None if call.body["data"] is None else written(call.body["data"])
+        return json_answer(member_document(federations.place(session, row, name, data)))
+
+
+@operation(
+    blueprint,
     "DELETE /federations/<federation>/members/<member>",
     "federations:write",
     answers={204: Answer("No member any more")},
@@ -249,4 +270,6 @@ def _columns(asked: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any]:
         raise FieldsInvalid(errors=list(field_errors(error.messages))) from error
     changed = {**bounds, **{name: asked[name] for name in BOUNDS if name in asked}}
     columns = {name: value for name, value in asked.items() if name not in BOUNDS}
+    if columns.get("training") is not None:
+        columns["training"] = written(columns["training"])
     return {**columns, "bounds": {name: value for name, value in changed.items() if value is not None}}

@@ -65,9 +65,14 @@ class FederationHandle:
         """Iterate over rounds, newest first."""
         return pages(self._transport, self._path("rounds"))
 
-    def open_round(self) -> Document:
-        """Open the next round; for operators."""
-        return dict(self._transport.send("POST", self._path("rounds"), repeatable=False).json())
+    def place(self, member: str, data: Mapping[str, Any] | None) -> Document:
+        """Make a name a member that trains on the platform, on these data; None: elsewhere; for operators."""
+        return self._ask("PUT", f"members/{quote(member, safe='')}", {"data": data})
+
+    def open_round(self, *, deadline_s: float | None = None, enough: int | None = None) -> Document:
+        """Open the next round, which closes by itself at a deadline, or once enough are present; for operators."""
+        given = {"deadline_s": deadline_s, "enough": enough}
+        return self._ask("POST", "rounds", given, repeatable=False)
 
     def read_round(self, number: int) -> Document:
         """Ask how a round is; once it is published, with each member's part and who is suspected."""

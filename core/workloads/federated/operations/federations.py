@@ -117,6 +117,15 @@ def join(session: Session, row: FederationRow, names: Sequence[str]) -> int:
     return len(made.all())
 
 
+def place(session: Session, row: FederationRow, name: str, data: Mapping[str, Any] | None) -> MemberRow:
+    """Make a name a member that trains here on these data, or elsewhere for None; the federation is locked."""
+    join(session, row, [name])
+    member = session.get_one(MemberRow, (row.id, name))
+    member.data = None if data is None else dict(data)
+    session.flush()
+    return member
+
+
 def leave(session: Session, row: FederationRow, name: str) -> None:
     """End a membership; what was sent stays. Raises `FederationMemberMissing`."""
     gone = delete(MemberRow).where(MemberRow.federation_id == row.id, MemberRow.name == name).returning(MemberRow.name)

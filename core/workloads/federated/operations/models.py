@@ -32,6 +32,10 @@ class FederationRow(Base):
     """How many good updates a round takes at least."""
     bounds: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     """`max_bytes`, `max_norm`, `clip_norm` of updates."""
+    training: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """The model that members train here, as `federated.round` takes it; null where all train elsewhere."""
+    root: Mapped[str | None] = mapped_column(Text)
+    """The member whose update the server trusts."""
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
@@ -43,6 +47,8 @@ class MemberRow(Base):
     federation_id: Mapped[UUID] = mapped_column(ForeignKey("federations.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column()
+    data: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What it learns from where it trains here."""
     joined_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
@@ -71,6 +77,10 @@ class RoundRow(Base):
     """Why it failed."""
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What the job told of clients: parts, suspicion, refusals."""
+    closes_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    """When it takes no more updates and is aggregated; null where somebody closes it."""
+    enough: Mapped[int | None] = mapped_column(Integer)
+    """As soon as so many are present it is aggregated."""
     opened_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
     settled_at: Mapped[datetime | None] = mapped_column(_INSTANT)
 

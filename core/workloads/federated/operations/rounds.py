@@ -4,27 +4,40 @@ What a round's job leaves is settled once, by whoever looks next: the model beco
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from core.clock import Clock
+from core.clock import Clock, rfc3339
 from core.errors import Conflict, FieldError, Invalid, Missing
 from core.jobs.models import Artifact, Job
 from core.jobs.states import FINAL, State
-from core.jobs.submission import JobRequest, submit
+from core.jobs.submission import submit
 from core.platform.access import Principal
-from core.workloads.federated import kinds, strategy_settings
-from core.workloads.federated.operations import federations
+from core.platform.bus import publishing
+from core.platform.bus.topic import News
+from core.workloads.federated.operations import asking, federations
 from core.workloads.federated.operations import holding as kept
 from core.workloads.federated.operations.models import FederationRow, MemberRow, RoundRow, UpdateRow
+from core.workloads.federated.topics import ROUND_OPENED, ROUND_SETTLED
 
-TAG = "federation"
 KEPT_ROUNDS = 1_000
 """Of a federation, the newest."""
-_TOLD = ("strategy", "counted", "clients", "suspected", "refused", "values", "change_norm", "precision")
+_TOLD = (
+    "strategy",
+    "counted",
+    "clients",
+    "suspected",
+    "refused",
+    "values",
+    "change_norm",
+    "precision",
+    "before",
+    "after",
+)
 
 
 class RoundMissing(Missing):
@@ -51,14 +64,25 @@ class QuorumMissed(Conflict):
     code = "quorum_missed"
 
 
+class RootMissing(Conflict):
+    """The strategy measures all by the root's update, and the federation has no root."""
+
+    code = "root_missing"
+
+
 class SenderUnknown(Invalid):
     """Whoever sends an update has to be a member of the federation."""
 
     code = "sender_unknown"
 
 
-def open_round(session: Session, row: FederationRow) -> RoundRow:
-    """Open the next round; the federation is locked. Raises `RoundUnsettled`."""
+def open_round(
+    session: Session, row: FederationRow, *, closes_at: datetime | None = None, enough: int | None = None
+) -> RoundRow:
+    """Open the next round and invite the members; the federation is locked. Raises `RoundUnsettled`.
+
+    With `closes_at` or `enough` it closes by itself (`closing.py`).
+    """
     latest = refuse_unsettled(session, row)
     model = federations.latest_model(session, row)
     made = RoundRow(
@@ -67,11 +91,16 @@ def open_round(session: Session, row: FederationRow) -> RoundRow:
         tenant_id=row.tenant_id,
         status="open",
         began_with=None if model is None else model.version,
+        closes_at=closes_at,
+        enough=enough,
     )
     session.add(made)
     session.flush()
     session.refresh(made)
     _forget_rounds(session, row, made.number - KEPT_ROUNDS)
+    until = None if closes_at is None else rfc3339(closes_at)
+    invitation = {"name": row.name, "round": made.number, "began_with": made.began_with, "closes_at": until}
+    publishing.publish(session, row.tenant_id, [News(ROUND_OPENED, str(row.id), invitation)])
     return made
 
 
@@ -111,14 +140,19 @@ def count_updates(session: Session, row: FederationRow, number: int) -> int:
     return session.scalar(select(func.count()).where(*mine)) or 0
 
 
+def count_present(session: Session, row: FederationRow, found: RoundRow) -> int:
+    """Return how many have sent something or train here, the root left out."""
+    sent = list_updates(session, row, found.number, limit=federations.MOST_MEMBERS)
+    here = [one.member for one in sent] + [one.name for one in asking.trainers(session, row, sent)]
+    return sum(name != row.root for name in here)
+
+
 def send(session: Session, row: FederationRow, number: int, member: str, asked: Mapping[str, Any]) -> UpdateRow:
     """Keep a member's update, in place of the one before; the federation is locked.
 
     Raises `SenderUnknown`, `RoundClosed`, `ArtifactUnknown`, and `ModelMissing` for a version that never was.
     """
-    _writable(session, row, number)
-    if session.get(MemberRow, (row.id, member)) is None:
-        raise SenderUnknown(errors=[FieldError("/member", f"{row.name} has no member {member!r}")])
+    check_sender(session, row, number, member)
     if asked["began_with"] is not None:
         federations.read_model(session, row, asked["began_with"])
     before = session.get(UpdateRow, (row.id, number, member))
@@ -133,6 +167,16 @@ def send(session: Session, row: FederationRow, number: int, member: str, asked: 
     return session.get_one(UpdateRow, (row.id, number, member), populate_existing=True)
 
 
+def check_sender(session: Session, row: FederationRow, number: int, member: str) -> None:
+    """Refuse who may not send now; raises `SenderUnknown`, `RoundClosed`, `RoundMissing`."""
+    found = _writable(session, row, number)
+    now = session.scalar(select(func.now()))
+    if found.status == "open" and found.closes_at is not None and now is not None and found.closes_at <= now:
+        raise RoundClosed(f"round {number} of {row.name} has closed")
+    if session.get(MemberRow, (row.id, member)) is None:
+        raise SenderUnknown(errors=[FieldError("/member", f"{row.name} has no member {member!r}")])
+
+
 def aggregate(session: Session, principal: Principal, row: FederationRow, number: int, *, clock: Clock) -> RoundRow:
     """Have a round aggregated by a job, a failed one anew; the federation is locked.
 
@@ -140,10 +184,12 @@ def aggregate(session: Session, principal: Principal, row: FederationRow, number
     """
     found = _writable(session, row, number)
     updates = list_updates(session, row, number, limit=federations.MOST_MEMBERS)
-    if len(updates) < row.quorum:
-        raise QuorumMissed(f"{len(updates)} members have sent an update, {row.quorum} are needed")
-    params = _params(session, row, updates)
-    request = JobRequest(kinds.AGGREGATE, params, tags=[TAG, f"federation:{row.id}"])
+    present = count_present(session, row, found)
+    if present < max(row.quorum, 1):
+        raise QuorumMissed(f"{present} members are present, {row.quorum} are needed")
+    if row.strategy == "fltrust" and row.root is None:
+        raise RootMissing(f"{row.name} has no root whose update the server trusts")
+    request = asking.make_request(session, row, updates)
     found.job_id = submit(session, principal, request, clock=clock, quiet=True).job_id
     found.status, found.reason, found.settled_at = "aggregating", None, None
     session.flush()
@@ -163,6 +209,7 @@ def settle(session: Session, row: FederationRow) -> None:
         if job is None or job.state != State.SUCCEEDED or job.result is None:
             told = None if job is None else job.error
             found.status, found.reason = "failed", (told or {}).get("message", "Its job left nothing.")
+            _tell_settled(session, row, found)
             continue
         left = select(Artifact.name, Artifact.id).where(
             Artifact.job_id == found.job_id, Artifact.tenant_id == row.tenant_id
@@ -171,8 +218,16 @@ def settle(session: Session, row: FederationRow) -> None:
         moments = None if job.result["moments"] is None else made[job.result["moments"]]
         federations.publish_model(session, row, made[job.result["model"]], moments_id=moments, number=found.number)
         _let_updates_go(session, row, UpdateRow.number == found.number)
-        found.status, found.outcome = "published", {name: job.result[name] for name in _TOLD}
+        found.status, found.outcome = "published", {name: job.result[name] for name in _TOLD if name in job.result}
+        _tell_settled(session, row, found)
     session.flush()
+
+
+def _tell_settled(session: Session, row: FederationRow, found: RoundRow) -> None:
+    told = found.outcome if found.status == "published" and found.outcome else {"counted": None, "suspected": []}
+    news = {"name": row.name, "round": found.number, "status": found.status}
+    news |= {"counted": told["counted"], "suspected": told["suspected"]}
+    publishing.publish(session, row.tenant_id, [News(ROUND_SETTLED, str(row.id), news)])
 
 
 def _forget_rounds(session: Session, row: FederationRow, last: int) -> None:
@@ -194,28 +249,3 @@ def _writable(session: Session, row: FederationRow, number: int) -> RoundRow:
     if found.status not in {"open", "failed"} or latest.number != number:
         raise RoundClosed(f"round {number} of {row.name} is {found.status}")
     return found
-
-
-def _params(session: Session, row: FederationRow, updates: Sequence[UpdateRow]) -> dict[str, Any]:
-    model = federations.latest_model(session, row)
-    params: dict[str, Any] = {
-        "updates": [_update(session, row, one, None if model is None else model.version) for one in updates],
-        "strategy": row.strategy,
-        "settings": row.settings,
-        "form": row.form,
-        "at_least": row.quorum,
-        **row.bounds,
-    }
-    if model is not None:
-        params["model"] = kept.lend(session, row.tenant_id, model.artifact_id)
-        if model.moments_id is not None and row.strategy in strategy_settings.REMEMBERING:
-            params["moments"] = kept.lend(session, row.tenant_id, model.moments_id)
-    return params
-
-
-def _update(session: Session, row: FederationRow, update: UpdateRow, version: int | None) -> dict[str, Any]:
-    late = 0 if version is None or update.began_with is None else version - update.began_with
-    facts: dict[str, Any] = {"client": update.member, "weight": update.weight, "staleness": late}
-    if update.loss is not None:
-        facts["loss"] = update.loss
-    return {**facts, "update": kept.lend(session, row.tenant_id, update.artifact_id)}
