@@ -1,8 +1,9 @@
 """The kinds of federated learning, bound."""
 
-from core.workloads.federated import aggregating, kinds, learning, local_training
+from core.workloads.federated import aggregating, kinds, learning, local_training, simulating
 from tasks.binding import job_task
 
 run_aggregate = job_task(kinds.AGGREGATE, aggregating.compute)
 run_train = job_task(kinds.TRAIN, local_training.compute)
 run_round = job_task(kinds.ROUND, learning.compute)
+run_simulate = job_task(kinds.SIMULATE, simulating.compute)

@@ -58,3 +58,25 @@ def _flowers(rng: random.Random, count: int) -> dict[str, Any]:
     sorts = [place % 2 for place in range(count)]
     leaves = [[round(rng.gauss(0.6 if sort else -0.6, 0.4), 2) for _ in range(2)] for sort in sorts]
     return {"inputs": leaves, "targets": sorts}
+
+
+def contest() -> dict[str, Any]:
+    """Ten clients, two of whom turn their updates around, under four strategies."""
+    return {
+        "task": {"samples": 600, "inputs": 5, "classes": 3},
+        "learner": {"learner": "logistic", "classes": 3},
+        "local": {"epochs": 2, "batch": 20},
+        "clients": 10,
+        "alpha": 1.0,
+        "attack": "sign_flip",
+        "attackers": 2,
+        "drop_out": 0.1,
+        "rounds": 8,
+        "strategies": [
+            {"strategy": "fedavg"},
+            {"strategy": "fedmedian"},
+            {"strategy": "multi_krum", "settings": {"faults": 2}},
+            {"strategy": "fltrust"},
+        ],
+        "seed": 1,
+    }

@@ -4,8 +4,9 @@ from core.jobs.kind import JobKind, Limits
 from core.workloads.federated import examples
 from core.workloads.federated.learner_params import TrainParams
 from core.workloads.federated.params import AggregateParams
-from core.workloads.federated.results import AggregateResult, RoundResult, TrainResult
+from core.workloads.federated.results import AggregateResult, RoundResult, SimulateResult, TrainResult
 from core.workloads.federated.round_params import RoundParams
+from core.workloads.federated.simulate_params import SimulateParams
 
 AGGREGATE = JobKind(
     name="federated.aggregate",
@@ -35,4 +36,14 @@ ROUND = JobKind(
     example=examples.learning_together(),
     queue="science",
     limits=Limits(soft_s=1800.0, memory_mib=4096, artifact_bytes=2 << 30, result_bytes=4 << 20),
+)
+
+SIMULATE = JobKind(
+    name="federated.simulate",
+    summary="Run strategies side by side against attackers, drop-outs and clients that differ.",
+    params=SimulateParams,
+    result=SimulateResult,
+    example=examples.contest(),
+    queue="science",
+    limits=Limits(soft_s=1800.0, memory_mib=2048, result_bytes=4 << 20),
 )

@@ -104,3 +104,39 @@ class RoundResult(AggregateResult):
         allow_none=True,
         metadata={"description": "Of a linear model of lagged rows: what simulation.run takes as `dynamics`"},
     )
+
+
+class CleanCourse(Schema):
+    """The mean of honest clients alone: what others are measured by."""
+
+    accuracy = fields.Float(required=True, metadata={"description": "Mean of the last five rounds"})
+    by_round = fields.List(fields.Float(), required=True)
+
+
+class StrategyCourse(Schema):
+    """How one strategy did."""
+
+    strategy = fields.String(required=True)
+    settings = fields.Dict(required=True)
+    accuracy = fields.Float(required=True, metadata={"description": "Mean of the last five rounds"})
+    lost_points = fields.Float(
+        required=True, metadata={"description": "Points of accuracy less than without attackers"}
+    )
+    attackers_share = fields.Float(
+        required=True, metadata={"description": "Their part in the model, mean of all rounds"}
+    )
+    missed_rounds = fields.Integer(required=True, metadata={"description": "Too few clients were there for it"})
+    by_round = fields.List(fields.Float(), required=True)
+    loss_by_round = fields.List(fields.Float(), required=True)
+
+
+class SimulateResult(Schema):
+    """Strategies side by side."""
+
+    clean = fields.Nested(CleanCourse, required=True)
+    strategies = fields.List(fields.Nested(StrategyCourse), required=True)
+    clients = fields.Integer(required=True)
+    attackers = fields.Integer(required=True, metadata={"description": "The last of the clients"})
+    samples = fields.List(fields.Integer(), required=True, metadata={"description": "Of each client"})
+    values = fields.Integer(required=True, metadata={"description": "Of the model"})
+    plot = fields.String(required=True, metadata={"description": "Name of the artifact"})

@@ -74,9 +74,20 @@ def draw_aggregate(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Val
     }
 
 
+def draw_simulation(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Values:
+    """Draw a simulation: accuracy of each strategy from round to round, beside what it would be without attackers."""
+    courses = sorted(result["strategies"], key=lambda one: one["lost_points"])
+    told = [("nobody attacks", result["clean"]["by_round"]), *((one["strategy"], one["by_round"]) for one in courses)]
+    lines = [Line(name, values, place) for place, (name, values) in enumerate(told[:DRAWN], 1)]
+    numbers = [float(number) for number in range(1, len(result["clean"]["by_round"]) + 1)]
+    chart = Chart("Accuracy, round by round", "", numbers, lines, by_time=False)
+    return {"result": result, "courses": courses, "chart": chart}
+
+
 DRAWINGS = {
-    kind: Drawing("views/federated_aggregate.html", draw_aggregate)
-    for kind in ("federated.aggregate", "federated.round")
+    "federated.aggregate": Drawing("views/federated_aggregate.html", draw_aggregate),
+    "federated.round": Drawing("views/federated_aggregate.html", draw_aggregate),
+    "federated.simulate": Drawing("views/federated_simulate.html", draw_simulation, SCRIPTS),
 }
 
 
