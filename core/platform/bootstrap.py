@@ -1,4 +1,4 @@
-"""The first start of an installation on its own machine: schema, tenant, local admin key, first account."""
+"""The first start of an installation: schema, tenant, first account, and on its own machine a local admin key."""
 
 import json
 import os
@@ -22,22 +22,32 @@ from core.platform.tenants import LOCAL_TENANT, ensure_tenant, find_tenant
 
 def prepare(environ: Mapping[str, str], data_dir: Path) -> str:
     """Migrate the database that `DATABASE_URL` names and return the local admin key, the same at every start."""
+    key = _remembered_key(data_dir / "admin-key.json")
+    password = install(environ, local_key=key)
+    if password is not None:
+        first_login.leave(data_dir, password)
+    return key
+
+
+def install(environ: Mapping[str, str], *, local_key: str | None = None) -> str | None:
+    """Migrate the database that `DATABASE_URL` names, and return the first account's password if it was made just now.
+
+    A key that is given opens everything as the installation's own from now on.
+    """
     url = environ["DATABASE_URL"]
     migration.upgrade(url)
-    key = _remembered_key(data_dir / "admin-key.json")
     secret_key = environ["PENSTOCK_SECRET_KEY"]
     master_keys = read_master_keys(environ.get("PENSTOCK_MASTER_KEYS", "")) or (derived_master_key(secret_key),)
     database = connect(url, pool_size=1, keyring=Keyring(master_keys))
     with database.transaction() as session:
         tenant_id = ensure_tenant(session, LOCAL_TENANT, home=True)
-        remember_key(session, key, tenant_id=tenant_id, name="local admin", role=Role.ADMIN)
+        if local_key is not None:
+            remember_key(session, local_key, tenant_id=tenant_id, name="local admin", role=Role.ADMIN)
         password = None if any_members(session, tenant_id) else _first_account(session, tenant_id, secret_key)
-    if password is not None:
-        first_login.leave(data_dir, password)
     with database.within(tenant_id).transaction() as session:
         find_tenant(session, LOCAL_TENANT)  # a database that cannot keep tenants apart is not served
     database.engine.dispose()
-    return key
+    return password
 
 
 def _first_account(session: Session, tenant_id: UUID, secret_key: str) -> str:

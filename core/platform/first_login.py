@@ -13,7 +13,7 @@ _NAME = "first-login.json"
 def leave(data_dir: Path, password: str) -> None:
     """Leave the password for whoever started the platform; nobody else can read it."""
     (data_dir / "run").mkdir(exist_ok=True)
-    write_private(data_dir / "run" / _NAME, json.dumps({"email": EMAIL, "password": password}))
+    write_private(data_dir / "run" / _NAME, json.dumps({"password": password}))
 
 
 def take(data_dir: Path) -> str | None:
@@ -22,8 +22,13 @@ def take(data_dir: Path) -> str | None:
     with suppress(FileNotFoundError, ValueError, KeyError):
         left = json.loads(path.read_text())
         path.unlink()
-        return (
-            f"First login: {left['email']} with the one-time password {left['password']}\n"
-            "  Choose your own at the first login, within 7 days: penstock login, or the dashboard"
-        )
+        return told(left["password"])
     return None
+
+
+def told(password: str) -> str:
+    """Say how to log in for the first time."""
+    return (
+        f"First login: {EMAIL} with the one-time password {password}\n"
+        "  Choose your own at the first login, within 7 days: penstock login, or the dashboard"
+    )

@@ -33,7 +33,7 @@ TOP_LEVEL = {
     "webapp",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "service", "misc"}
-FOLDERS_WITH_README = ("core", "tasks", "webapp", "migrations", "celerybeat-schedule", "tests")
+FOLDERS_WITH_README = ("core", "tasks", "webapp", "migrations", "celerybeat-schedule", "deploy", "tests")
 
 
 def tracked() -> list[str]:
