@@ -1,6 +1,7 @@
 """`penstock bench federated`: aggregation of updates beside Flower: the same answers, processor time, memory.
 
 ./penstock bench federated            50 clients of 10,000,000 float32 values; takes about 12 GiB
+./penstock bench federated --only attacks     what strategies lose to attackers; needs no peers
 ./penstock bench federated --quick    50 of 1,000,000
 """
 
@@ -18,6 +19,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from federated_costs.contests import contests
+from federated_costs.optimizers import optimizers
 from federated_costs.sides import CLIENTS, SETTINGS, beside
 from job_costs.figures import Figure, Target, absolute, compared, unmeasured
 from job_costs.reporting import report
@@ -29,6 +32,7 @@ EQUAL_AT, KRUM_AT = 20_000, 1_000_000
 TIMES = {"fedavg": 9.0, "fedmedian": 6.0, "trimmed_mean": 4.5}
 KRUM_TIMES = 7.0
 STREAMED = ("fedavg", "fedmedian", "multi_krum")
+SORTS = ("flower", "optimizers", "memory", "attacks")
 LARGEST_SHARE = 1.5
 """Of the model, beside one block."""
 
@@ -37,7 +41,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; 0 when every target is met."""
     options = _options(argv)
     values = 1_000_000 if options.quick else 10_000_000
-    figures = [*_beside(options.peers, values), *_memory(values)]
+    sorts = {
+        "flower": lambda: _beside(options.peers, values),
+        "optimizers": lambda: _optimizers(options.peers),
+        "memory": lambda: _memory(values),
+        "attacks": contests,
+    }
+    figures = [figure for name in options.only or sorts for figure in sorts[name]()]
     report(figures, {"clients": CLIENTS, "values": values}, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
 
@@ -53,6 +63,14 @@ def _beside(python: str | None, values: int) -> Iterator[Figure]:
             yield absolute(told, Target(at_most=1e-6, unit=""), found.difference)
         yield from _times(TIMES, values, place, python)
         yield from _times({"krum": KRUM_TIMES}, KRUM_AT, place, python)
+
+
+def _optimizers(python: str | None) -> Iterator[Figure]:
+    if python is None:
+        yield unmeasured("server optimizers beside Flower", "give --peers, or run it by ./penstock bench federated")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield from optimizers(python, Path(folder))
 
 
 def _times(targets: dict[str, float], values: int, folder: Path, python: str) -> Iterator[Figure]:
@@ -75,6 +93,7 @@ def _memory(values: int) -> Iterator[Figure]:
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="penstock bench federated", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="a million values")
+    parser.add_argument("--only", action="append", choices=SORTS, help="these alone; may be given again")
     parser.add_argument("--peers", default=os.environ.get(PEERS), help="interpreter that has Flower")
     parser.add_argument("--json", action="store_true", help="JSON instead of a table")
     return parser.parse_args(argv)
