@@ -11,7 +11,9 @@ from core.workloads.simulation.expressions.parsing import LONGEST
 from core.workloads.simulation.naming import ByName
 from core.workloads.simulation.units import UnitUnreadable, read_unit
 
-METHODS = ("euler", "heun", "rk4")
+STEADY = ("euler", "heun", "rk4")
+"""Methods that make one step of each step."""
+METHODS = (*STEADY, "dopri5")
 MOST_NAMES = 200
 MOST_POINTS = 1_000
 

@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import brentq
 
 from core.workloads.simulation import integrators
-from core.workloads.simulation.document import METHODS
+from core.workloads.simulation.document import STEADY
 from tests.unit.workloads.simulation.runs import DECAY, changed, course, run
 
 FIXED = {"founders": 10.0, "rate": 0.2, "capacity": 1000.0}
@@ -19,7 +19,7 @@ def logistic(time: Any) -> Any:
     return 1000.0 / (1.0 + 99.0 * np.exp(-0.2 * np.asarray(time)))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", STEADY)
 def test_an_integrator_has_the_order_that_it_states(method: str) -> None:
     """Halving the step divides the error at the end by two to the order."""
     errors = [
