@@ -79,6 +79,7 @@ DO $$ DECLARE fresh regclass; bounded regprocedure; BEGIN
       EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO {ROLE}', fresh);
     END LOOP;
     GRANT SELECT ON alembic_version TO {ROLE};
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE};
     FOR bounded IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef LOOP
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO {ROLE}', bounded);
     END LOOP;

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, BinaryIO, Literal, Protocol, overload
 from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from core.errors import PenstockError
 from core.jobs.domain_access import DomainAccess, MemoryDomains
@@ -65,6 +67,13 @@ class Recorder(Protocol):
     @property
     def domains(self) -> DomainAccess:
         """The tenant's domains and their windows."""
+
+    @property
+    def tenant_id(self) -> UUID:
+        """Whose job it is."""
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Open a transaction on the rows of the job's own tenant; raises `LeaseLost` where the attempt is overtaken."""
 
     def stop_asked(self) -> StopReason | None:
         """Tell whether and why this attempt was asked to stop."""
@@ -130,6 +139,19 @@ class JobContext:
         """The tenant's domains: windows to read, and new ones that land with the outcome."""
         return self.recorder.domains
 
+    @property
+    def tenant_id(self) -> UUID:
+        """Whose job it is."""
+        return self.recorder.tenant_id
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Open a transaction on the rows of the job's own tenant, for what is kept in steps and not with the outcome.
+
+        Row-level security holds it to the tenant; an attempt that lost its lease cannot commit. What is written may be
+        written again by another attempt, so each step has to know what it has done already.
+        """
+        return self.recorder.transaction()
+
     @contextmanager
     def open_artifact(self, artifact_id: str) -> Iterator[BinaryIO]:
         """Read an artifact that the params name."""
@@ -173,6 +195,9 @@ class JobContext:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
+_NOBODY = UUID(int=0)
+
+
 @dataclass(slots=True)
 class MemoryRecorder:
     """A recorder that keeps everything in memory: for tests and for trying a computation by hand."""
@@ -185,6 +210,9 @@ class MemoryRecorder:
     published: list[News] = field(default_factory=list)
     rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What `own_rows` yields."""
+    tenant_id: UUID = _NOBODY
+    transact: Callable[[UUID], AbstractContextManager[Session]] | None = None
+    """Opens a transaction on a tenant's rows, for computations that keep some."""
     frames: list[Mapping[str, Any]] = field(default_factory=list)
     snapshot: bytes | None = None
     """The last one offered, which `last_snapshot` returns."""
@@ -225,6 +253,11 @@ class MemoryRecorder:
     def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ARG002 - all are meant
         """Yield `rows`."""
         return iter(self.rows)
+
+    def transaction(self) -> AbstractContextManager[Session]:
+        """Open what `transact` opens."""
+        assert self.transact is not None, "a computation that keeps rows takes a `transact`"
+        return self.transact(self.tenant_id)
 
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Compute every shard in this process."""

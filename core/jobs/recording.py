@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -158,6 +159,20 @@ class DatabaseRecorder:
     def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the rows of the job's own tenant, held to it by row-level security."""
         return exporting.own_rows(self.database, self.claimed.tenant_id, subject)
+
+    @property
+    def tenant_id(self) -> UUID:
+        """Return whose job it is."""
+        return self.claimed.tenant_id
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction within the tenant; what a later attempt overtook is rolled back."""
+        with self.database.within(self.claimed.tenant_id).transaction() as session:
+            yield session
+            key = {"job_id": self.claimed.id, "held_fence": self.claimed.fence}
+            if not session.execute(_STILL_HELD, key).all():
+                raise LeaseLost(f"the lease on {self.claimed.id} ended")
 
     def split(self, kind: str, params: Sequence[Mapping[str, Any]]) -> Stage:
         """Read what became of the next stage's shards; raises `Split` when they were not recorded yet."""

@@ -29,16 +29,18 @@ _FEDERATIONS = {"federations:write"}
 """Who learns together and how, and when a round is aggregated."""
 _PUMPING = {"plants:write", "plans:decide", "overrides:write"}
 """What a station does: its document, its plans, orders for its pumps."""
+_CUSTOMERS = {"customers:write", "profiles:reveal"}
+"""What is made of customers' data, and who they are."""
 _ADDED = {
     Role.VIEWER: {
         *("jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"),
-        *("plants:read", "plans:read", "federations:read"),
+        *("plants:read", "plans:read", "federations:read", "customers:read"),
         *_WATCHING,
         *_OWN,
     },
     Role.SUBMITTER: {
         *("jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest", "domains:write"),
-        "federations:send",
+        *("federations:send", "customers:ingest"),
     },
     Role.OPERATOR: {
         "jobs:probe",
@@ -49,13 +51,14 @@ _ADDED = {
         "alerts:write",
         *_PUMPING,
         *_FEDERATIONS,
+        *_CUSTOMERS,
         *_HOOKS,
         *_STEERING,
         *_TRIGGERS,
     },
     Role.ADMIN: {
         *("keys:read", "keys:write", "audit:read", "retention:read", "retention:write", "secrets:rotate"),
-        *("webhooks:secret", "tenant:export", "tenant:erase"),
+        *("webhooks:secret", "tenant:export", "tenant:erase", "profiles:erase"),
         *_PEOPLE,
         *_TENANTS,
     },

@@ -1,21 +1,26 @@
 """What every kind of job promises, whatever it computes."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from marshmallow import ValidationError
+from sqlalchemy.orm import Session
 
 from core.canonical import canonical_json, fingerprint
 from core.catalogue import Catalogue, KindUnknown, discover
+from core.crypto import Keyring, MasterKey
+from core.database import Database, connect
 from core.jobs.context import AttemptStopped, JobContext, MemoryRecorder, StopReason
 from core.jobs.execution import Compute
 from core.jobs.kind import JobKind
 from core.platform.domains.facts import DomainFacts
+from core.platform.tenants import ensure_tenant
 from tasks.binding import load_bindings
 from webapp.openapi import json_schema
 
@@ -42,8 +47,33 @@ class Ran:
     recorder: MemoryRecorder
 
 
+KEEPERS: list[Database] = []
+"""Where computations keep rows that do not wait for the outcome; each run is of a tenant of its own."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def keeper(copied_database: Callable[[], AbstractContextManager[str]]) -> Iterator[None]:
+    with copied_database() as url:
+        database = connect(url, pool_size=1, keyring=Keyring([MasterKey("test", bytes(32))]))
+        KEEPERS.append(database)
+        yield
+        KEEPERS.remove(database)
+        database.engine.dispose()
+
+
+def transact(tenant_id: UUID) -> AbstractContextManager[Session]:
+    return KEEPERS[-1].within(tenant_id).transaction()
+
+
+def new_tenant() -> UUID:
+    with KEEPERS[-1].transaction() as session:
+        return ensure_tenant(session, f"run-{uuid4()}")
+
+
 def run(kind: JobKind, params: Mapping[str, Any], recorder: MemoryRecorder, *, attempt: int = 2) -> Ran:
     recorder.compute_shard = compute_shard
+    if kind.name.startswith("customers."):
+        recorder.transact, recorder.tenant_id = transact, new_tenant()
     recorder.domains.facts.setdefault(RETAIL.name, RETAIL)
     context = JobContext(JOB, attempt, 7, recorder)
     return Ran(COMPUTATIONS[kind.name](kind.params().load(params), context), recorder)

@@ -1,0 +1,1 @@
+"""Customers: profiles, segments, audiences, a trust gate that fails closed, campaigns, CRM."""

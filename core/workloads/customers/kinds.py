@@ -1,0 +1,63 @@
+"""Which jobs about customers there are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.jobs.kind import JobKind, Limits
+from core.workloads.customers import examples
+from core.workloads.customers.params import ImportParams, ProfileParams, ResolveParams
+from core.workloads.customers.results import ErasedResult, ExportedResult, ImportResult, ResolveResult
+
+
+def _to_ingest(_params: Mapping[str, Any]) -> str:
+    return "customers:ingest"
+
+
+def _to_write(_params: Mapping[str, Any]) -> str:
+    return "customers:write"
+
+
+def _to_reveal(_params: Mapping[str, Any]) -> str:
+    return "profiles:reveal"
+
+
+def _to_erase(_params: Mapping[str, Any]) -> str:
+    return "profiles:erase"
+
+
+IMPORT_EVENTS = JobKind(
+    name="customers.import_events",
+    summary="Take in a file of events; each message once, bad rows set aside with reasons.",
+    params=ImportParams,
+    result=ImportResult,
+    example={"source": "shop", "events": examples.events()},
+    limits=Limits(soft_s=3600.0, memory_mib=1536),
+    permission=_to_ingest,
+    confidential=True,
+)
+RESOLVE_IDENTITIES = JobKind(
+    name="customers.resolve_identities",
+    summary="Tell who is who by identifiers seen together: what waits, everything anew, or only compared.",
+    params=ResolveParams,
+    result=ResolveResult,
+    example={"mode": "waiting"},
+    limits=Limits(soft_s=3600.0, memory_mib=1536),
+    permission=_to_write,
+)
+ERASE_PROFILE = JobKind(
+    name="customers.erase_profile",
+    summary="Forget a person: identifiers, events, traits and consents.",
+    params=ProfileParams,
+    result=ErasedResult,
+    example={"profile": 1},
+    permission=_to_erase,
+)
+EXPORT_PROFILE = JobKind(
+    name="customers.export_profile",
+    summary="Write down all that is kept of a person.",
+    params=ProfileParams,
+    result=ExportedResult,
+    example={"profile": 1},
+    permission=_to_reveal,
+    confidential=True,
+)

@@ -1,0 +1,58 @@
+"""What jobs about people take."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
+from marshmallow.validate import Length, OneOf, Range
+
+from core.jobs.kind import Params
+
+MOST_INLINE = 1_000
+LARGEST_NUMBER = (1 << 63) - 1
+
+
+def number_field(description: str, **options: Any) -> fields.Integer:
+    """Make the field of a profile's number."""
+    limits = Range(1, LARGEST_NUMBER)
+    return fields.Integer(strict=True, validate=limits, metadata={"description": description}, **options)
+
+
+def name_field(description: str, **options: Any) -> fields.String:
+    """Make the field of something's name or id."""
+    return fields.String(validate=Length(1, 100), metadata={"description": description}, **options)
+
+
+class ImportParams(Params):
+    """Events: an uploaded file, or written out."""
+
+    source = name_field("Name of the source they come from; made if there is none", required=True)
+    artifact = fields.UUID(metadata={"description": "Upload of JSON lines or CSV"})
+    format = fields.String(load_default="jsonl", validate=OneOf(("jsonl", "csv")))
+    events = fields.List(
+        fields.Dict(),
+        validate=Length(max=MOST_INLINE),
+        metadata={"description": f"At most {MOST_INLINE}; upload more as a file"},
+    )
+
+    @validates_schema
+    def check_one(self, given: Mapping[str, Any], **_: Any) -> None:
+        """Refuse none and both."""
+        if ("artifact" in given) == ("events" in given):
+            raise ValidationError("Give either artifact or events.", "events")
+
+
+class ResolveParams(Params):
+    """What is to be resolved."""
+
+    mode = fields.String(
+        load_default="waiting",
+        validate=OneOf(("waiting", "rebuild", "check")),
+        metadata={"description": "What waits; everything anew; or everything anew to compare, writing nothing"},
+    )
+
+
+class ProfileParams(Params):
+    """Whom it is about."""
+
+    profile = number_field("Number of the profile", required=True)

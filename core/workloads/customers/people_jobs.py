@@ -1,0 +1,58 @@
+"""Jobs about people: who is who resolved, a person exported, a person forgotten."""
+
+import json
+from typing import Any
+
+from core.clock import rfc3339
+from core.jobs.context import JobContext
+from core.workloads.customers.operations import consents, people, resolving, sources
+from core.workloads.customers.operations.people import ProfileMissing
+
+_MOST_EVENTS = 100_000
+
+
+def resolve(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Resolve what waits, or everything anew, or tell how a rebuild would differ."""
+    context.progress(0.0, params["mode"])
+    nothing = {"sightings": 0, "changed_profiles": 0, "merges": 0, "refused": 0, "differing": 0}
+    with context.transaction() as session:
+        sources.lock_people(session, context.tenant_id)
+        if params["mode"] == "check":
+            compared = resolving.compare(session, context.tenant_id)
+            return {**nothing, "mode": "check", "differing": compared["differing"]}
+        turn = resolving.rebuild if params["mode"] == "rebuild" else resolving.resolve_waiting
+        return {**nothing, "mode": params["mode"], **turn(session, context.tenant_id)}
+
+
+def erase(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Forget a person; who is not there is forgotten already."""
+    context.progress(0.0, "erasing")
+    with context.transaction() as session:
+        sources.lock_people(session, context.tenant_id)
+        counts = people.erase(session, context.tenant_id, params["profile"])
+    return {"profile": params["profile"], "counts": counts}
+
+
+def export(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Write down all that is kept of a person, opened."""
+    context.progress(0.0, "gathering")
+    tenant_id, number = context.tenant_id, params["profile"]
+    with context.transaction() as session:
+        try:
+            row = people.find(session, tenant_id, number)
+        except ProfileMissing:
+            return {"profile": number, "found": False, "events": 0}
+        events = people.events_of(session, tenant_id, number, limit=_MOST_EVENTS)
+        told = {
+            "profile": number,
+            "traits": row.traits,
+            "personal": people.personal_of(session, tenant_id, number),
+            "identifiers": [
+                {"type": one.type, "value": people.opened(session, tenant_id, one)}
+                for one in people.identifiers_of(session, tenant_id, number)
+            ],
+            "consents": consents.standing(session, tenant_id, number),
+            "events": [{**one._mapping, "at": rfc3339(one.at)} for one in events],  # noqa: SLF001 - SQLAlchemy's way
+        }
+    context.save_artifact("profile.json", json.dumps(told, indent=1, sort_keys=True).encode(), "application/json")
+    return {"profile": number, "found": True, "events": len(events)}

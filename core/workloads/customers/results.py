@@ -1,0 +1,51 @@
+"""What jobs about people answer."""
+
+from marshmallow import Schema, fields
+
+
+class SetAside(Schema):
+    """An event that was set aside."""
+
+    index = fields.Integer(required=True, metadata={"description": "Its place, from 0"})
+    message_id = fields.String()
+    reason = fields.String(required=True)
+
+
+class ImportResult(Schema):
+    """What became of the events of a file."""
+
+    accepted = fields.Integer(required=True)
+    duplicates = fields.Integer(required=True)
+    rejected = fields.Integer(required=True)
+    first_rejected = fields.List(
+        fields.Nested(SetAside), required=True, metadata={"description": "All are in the artifact rejected.jsonl"}
+    )
+    merges = fields.Integer(required=True)
+
+
+class ResolveResult(Schema):
+    """What became of who is who."""
+
+    mode = fields.String(required=True)
+    sightings = fields.Integer(required=True)
+    changed_profiles = fields.Integer(required=True)
+    merges = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    differing = fields.Integer(
+        required=True, metadata={"description": "Identifiers that a rebuild gives to somebody else; told by a check"}
+    )
+
+
+class ErasedResult(Schema):
+    """What went."""
+
+    profile = fields.Integer(required=True)
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class ExportedResult(Schema):
+    """What was found; the artifact has it."""
+
+    profile = fields.Integer(required=True)
+    found = fields.Boolean(required=True)
+    events = fields.Integer(required=True)
