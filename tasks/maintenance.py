@@ -21,10 +21,9 @@ from core.platform.audit import chain
 from core.platform.erasure import erasing, retention
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
-from core.workloads.customers.operations import models as _customers  # noqa: F401 - for its tables: who erases knows all
 from core.workloads.federated.operations import closing
 from core.workloads.pumping.operations import forgetting as stations
-from tasks import replanning
+from tasks import judging, replanning
 from tasks.broker import Broker
 
 BATCHES = 20
@@ -40,6 +39,7 @@ def register(app: Celery) -> None:
     app.task(name="maintenance.replan")(replan)
     app.task(name="maintenance.turn")(turn)
     app.task(name="maintenance.rounds")(rounds)
+    app.task(name="maintenance.judge")(judge)
 
 
 def reconcile(task: Task) -> None:
@@ -113,6 +113,14 @@ def rounds() -> None:
     turned = closing.turn(database, clock=utc_now)
     if turned:
         log.info("federation.turned", federations=turned)
+
+
+def judge() -> None:
+    """Judge the signals of every tenant that has accounts, silence among them, and resolve who waits to be."""
+    database, _settings = _held()
+    counts = judging.judge_all(database, utc_now())
+    if any(counts.values()):
+        log.info("customers.judged", **counts)
 
 
 def _in_batches(database: Database, forget_old: Callable[[Session], dict[str, int]]) -> dict[str, int]:

@@ -25,7 +25,7 @@ from core.jobs import (
     workflow_queries,
 )
 from core.platform.access import PERMISSIONS, Role
-from core.workloads.customers.operations import consents, figures, identities, people, resolving
+from core.workloads.customers.operations import consents, figures, identities, people, resolving, signals, trusting
 from core.workloads.federated.operations import federations, rounds
 from core.workloads.pumping.operations import overrides, plans, prices, states
 from webapp.app import create_app
@@ -101,7 +101,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
     [
         *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
         *(overrides, plans, prices, states, federations, rounds),
-        *(consents, figures, identities, people, resolving),
+        *(consents, figures, identities, people, resolving, signals, trusting),
     ],
     ids=lambda module: module.__name__,
 )

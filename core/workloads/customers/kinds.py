@@ -5,8 +5,8 @@ from typing import Any
 
 from core.jobs.kind import JobKind, Limits
 from core.workloads.customers import examples
-from core.workloads.customers.params import ImportParams, ProfileParams, ResolveParams
-from core.workloads.customers.results import ErasedResult, ExportedResult, ImportResult, ResolveResult
+from core.workloads.customers.params import ImportParams, ProfileParams, ResolveParams, TrustParams
+from core.workloads.customers.results import ErasedResult, ExportedResult, ImportResult, ResolveResult, TrustResult
 
 
 def _to_ingest(_params: Mapping[str, Any]) -> str:
@@ -42,6 +42,14 @@ RESOLVE_IDENTITIES = JobKind(
     result=ResolveResult,
     example={"mode": "waiting"},
     limits=Limits(soft_s=3600.0, memory_mib=1536),
+    permission=_to_write,
+)
+EVALUATE_TRUST = JobKind(
+    name="customers.evaluate_trust",
+    summary="Judge the newest window of every account: what may be done by itself, and why not.",
+    params=TrustParams,
+    result=TrustResult,
+    example={"action": "increase_budget"},
     permission=_to_write,
 )
 ERASE_PROFILE = JobKind(

@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Params
+from core.workloads.customers.trust.gate import ACTIONS
 
 MOST_INLINE = 1_000
 LARGEST_NUMBER = (1 << 63) - 1
@@ -49,6 +50,17 @@ class ResolveParams(Params):
         load_default="waiting",
         validate=OneOf(("waiting", "rebuild", "check")),
         metadata={"description": "What waits; everything anew; or everything anew to compare, writing nothing"},
+    )
+
+
+class TrustParams(Params):
+    """What is to be decided, beside judging the newest window."""
+
+    action = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=OneOf(tuple(ACTIONS)),
+        metadata={"description": "An action to decide on; the decision is kept"},
     )
 
 

@@ -36,6 +36,17 @@ class ResolveResult(Schema):
     )
 
 
+class TrustResult(Schema):
+    """Where trust stands."""
+
+    score = fields.Float(required=True, metadata={"description": "What the evidence shows for sure, 0 to 100"})
+    level = fields.Integer(required=True)
+    mode = fields.String(required=True)
+    accounts = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+    reasons = fields.List(fields.String(), required=True)
+    verdict = fields.String(required=True, allow_none=True, metadata={"description": "On the action, if one was named"})
+
+
 class ErasedResult(Schema):
     """What went."""
 

@@ -157,20 +157,20 @@ def erase(session: Session, tenant_id: UUID, profile_id: int) -> dict[str, int]:
 _SEEN = "SELECT id FROM customer_sightings WHERE tenant_id = :tenant_id AND profile_id = :profile_id"
 _KNOWN = "SELECT id FROM customer_identifiers WHERE tenant_id = :tenant_id AND profile_id = :profile_id"
 _ERASE = {
-    "customer_traits": text(f"DELETE FROM customer_traits WHERE sighting_id IN ({_SEEN}) RETURNING 1"),  # noqa: S608
+    "customer_traits": text(f"DELETE FROM customer_traits WHERE sighting_id IN ({_SEEN}) RETURNING 1"),  # noqa: S608 - made of constants
     "customer_events": text(
-        f"DELETE FROM customer_events WHERE tenant_id = :tenant_id AND sighting_id IN ({_SEEN}) RETURNING 1"  # noqa: S608
+        f"DELETE FROM customer_events WHERE tenant_id = :tenant_id AND sighting_id IN ({_SEEN}) RETURNING 1"  # noqa: S608 - made of constants
     ),
     "customer_merges": text(
         "DELETE FROM customer_merges WHERE tenant_id = :tenant_id "  # noqa: S608 - constants, as all of these
         f"AND (survivor IN ({_KNOWN}) OR absorbed IN ({_KNOWN}) OR sighting_id IN ({_SEEN})) RETURNING 1"
     ),
     "customer_separations": text(
-        "DELETE FROM customer_separations WHERE tenant_id = :tenant_id "  # noqa: S608
+        "DELETE FROM customer_separations WHERE tenant_id = :tenant_id "  # noqa: S608 - made of constants
         f"AND (one IN ({_KNOWN}) OR other IN ({_KNOWN})) RETURNING 1"
     ),
     "customer_consents": text(
-        f"DELETE FROM customer_consents WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608
+        f"DELETE FROM customer_consents WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
     ),
     "customer_sightings": text(
         "DELETE FROM customer_sightings WHERE tenant_id = :tenant_id AND profile_id = :profile_id RETURNING 1"

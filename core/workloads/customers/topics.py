@@ -1,0 +1,27 @@
+"""The topics of customers."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
+
+from core.platform.bus.topic import Topic
+from core.workloads.customers.trust.gate import MODES
+
+_MODES = tuple(dict.fromkeys(MODES))
+
+
+class ModeChanged(Schema):
+    """What automation may do from now on."""
+
+    before = fields.String(required=True, validate=OneOf(_MODES))
+    mode = fields.String(required=True, validate=OneOf(_MODES))
+    score = fields.Float(required=True)
+    reasons = fields.List(fields.String(), required=True)
+
+
+MODE_CHANGED = Topic(
+    "trust.mode_changed",
+    "Trust in signals fell or rose, so that automation may do less or more.",
+    ModeChanged,
+    {"before": "normal", "mode": "cuts_only", "score": 41.5, "reasons": ["meta: freshness 42"]},
+    "tenant",
+)

@@ -1,0 +1,45 @@
+"""The periodic look at customers: signals judged, silence too, and who is who for what still waits."""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from core.database import Database
+from core.errors import PenstockError
+from core.workloads.customers.operations import resolving, sources, trusting
+from core.workloads.customers.operations.models import SightingRow
+from core.workloads.customers.operations.trust_models import AccountRow
+
+log = structlog.get_logger()
+
+
+def judge_all(database: Database, now: datetime) -> dict[str, int]:
+    """Judge the signals of each tenant with accounts, and resolve each tenant's waiting sightings; count both.
+
+    One tenant that fails stops no other.
+    """
+    with database.statements() as session:
+        watched = session.scalars(select(AccountRow.tenant_id).distinct()).all()
+        waiting = session.scalars(select(SightingRow.tenant_id).where(SightingRow.dirty).distinct()).all()
+    counts = Counter({"judged": 0, "resolved": 0})
+    for tenant_id in watched:
+        counts["judged"] += _judge(database, tenant_id, now)
+    for tenant_id in waiting:
+        with database.within(tenant_id).transaction() as session:
+            sources.lock_people(session, tenant_id)
+            counts["resolved"] += resolving.resolve_waiting(session, tenant_id)["sightings"]
+    return dict(counts)
+
+
+def _judge(database: Database, tenant_id: UUID, now: datetime) -> bool:
+    try:
+        with database.within(tenant_id).transaction() as session:
+            trusting.evaluate(session, tenant_id, now)
+    except (PenstockError, DBAPIError) as error:
+        log.warning("customers.judging_failed", tenant_id=str(tenant_id), detail=str(error))
+        return False
+    return True

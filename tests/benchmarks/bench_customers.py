@@ -1,0 +1,56 @@
+"""`penstock bench customers`: the gate beside the predecessor's formula on labelled windows with injected outages."""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from customers_trust import predecessor
+from customers_trust.windows import FAULTS, Labelled, windows
+from job_costs.figures import Figure, Target, absolute
+from job_costs.reporting import report
+
+from core.workloads.customers.trust.gate import Standing, decide
+from core.workloads.customers.trust.health import account_health
+
+NORMAL = Standing(4, (100.0, 100.0, 100.0))
+"""Trust had risen before each window."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print the table; 0 when every target is met."""
+    parser = argparse.ArgumentParser(prog="penstock bench customers", description=__doc__)
+    parser.add_argument("--windows", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(argv)
+    figures = list(_beside(windows(options.windows, options.seed)))
+    report(figures, {"windows": options.windows, "seed": options.seed}, as_json=options.json)
+    return int(any(figure.met is False for figure in figures))
+
+
+def _beside(labelled: Sequence[Labelled]) -> Iterator[Figure]:
+    total = Counter(one.fault for one in labelled)
+    ours = Counter(one.fault for one in labelled if _passes(one))
+    theirs = Counter(one.fault for one in labelled if predecessor.health(one.accounts) >= predecessor.PASSES)
+    bad = sum(total[fault] for fault in FAULTS)
+    for name, passed, good, false in (("gate", ours, 0.02, 0.01), ("predecessor", theirs, None, None)):
+        yield absolute(f"{name}: false holds", Target(at_most=good, unit=""), 1 - passed[None] / total[None])
+        passes = sum(passed[fault] for fault in FAULTS) / bad
+        yield absolute(f"{name}: false passes", Target(at_most=false, unit=""), passes)
+        for fault in FAULTS:
+            yield absolute(f"{name}: passes with a {fault}", Target(unit=""), passed[fault] / total[fault])
+    nothing = decide("update_budget", NORMAL, []).verdict
+    yield absolute("gate: passes without any data", Target(at_most=0.0, unit=""), float(nothing == "pass"))
+    yield absolute("predecessor: health without any data", Target(unit=""), predecessor.health([]))
+
+
+def _passes(one: Labelled) -> bool:
+    return decide("update_budget", NORMAL, [account_health(account) for account in one.accounts]).verdict == "pass"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
