@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError
 from marshmallow import ValidationError
@@ -18,6 +20,8 @@ from core.exposure import EMBEDDED, PRODUCTION
 
 WAIVABLE_LAYERS = ("cgroup", "landlock")
 """What a host may lack: control groups that its user may make, and a kernel with Landlock."""
+BROKERS = frozenset({"redis", "rediss", "redis+sentinel", "amqp", "amqps"})
+"""Schemes of the brokers that messages may go by."""
 Network = IPv4Network | IPv6Network
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?")
 _ALL_OR_NONE = {"true": "0.0.0.0/0,::/0", "1": "0.0.0.0/0,::/0", "false": "", "0": ""}
@@ -45,6 +49,10 @@ class Settings:
     lease_s: float
     retention_days: int
     database_pool_size: int
+    database_direct_url: str = ""
+    """Where a session keeps one server process for as long as it lasts: LISTEN takes it, a pooler does not give it."""
+    broker_url: str = ""
+    """Where messages to workers go; Redis unless named."""
     secret_key: str = field(default="", repr=False)
     """What secrets are derived from."""
     master_keys: tuple[MasterKey, ...] = ()
@@ -84,7 +92,9 @@ def read_settings() -> Settings:
     env = _environment()
     settings = Settings(
         database_url=env.str("DATABASE_URL"),
+        database_direct_url=env.str("DATABASE_DIRECT_URL", "") or env.str("DATABASE_URL"),
         redis_url=env.str("REDIS_URL"),
+        broker_url=env.str("PENSTOCK_BROKER_URL", "") or env.str("REDIS_URL"),
         storage_url=env.str("PENSTOCK_STORAGE_URL"),
         data_dir=env.path("PENSTOCK_DATA_DIR", Path()),
         port=env.int("PENSTOCK_PORT", 8000, validate=Range(min=0, max=65535)),
@@ -107,17 +117,23 @@ def read_settings() -> Settings:
         flower_port=env.int("PENSTOCK_FLOWER_PORT", None, validate=Range(min=1, max=65535)),
         cors_origins=env.origins("PENSTOCK_CORS_ORIGINS", ""),
         proxies=env.int("PENSTOCK_PROXIES", 0, validate=Range(min=0, max=10)),
-        stream_port=env.int("PENSTOCK_STREAM_PORT", 8001, validate=Range(min=0, max=65535)),
-        stream_url=env.str("PENSTOCK_STREAM_URL", ""),
-        stream_processes=env.int("PENSTOCK_STREAM_PROCESSES", 2, validate=Range(min=1)),
-        stream_connections=env.int("PENSTOCK_STREAM_CONNECTIONS", 10_000, validate=Range(min=1)),
-        stream_per_client=env.int("PENSTOCK_STREAM_PER_CLIENT", 5, validate=Range(min=1)),
+        **_of_streams(env),
     )
     try:
         env.seal()
     except EnvValidationError as error:
         raise SettingsInvalid(_listed(error)) from error
     return _checked(settings)
+
+
+def _of_streams(env: Env) -> dict[str, Any]:
+    return {
+        "stream_port": env.int("PENSTOCK_STREAM_PORT", 8001, validate=Range(min=0, max=65535)),
+        "stream_url": env.str("PENSTOCK_STREAM_URL", ""),
+        "stream_processes": env.int("PENSTOCK_STREAM_PROCESSES", 2, validate=Range(min=1)),
+        "stream_connections": env.int("PENSTOCK_STREAM_CONNECTIONS", 10_000, validate=Range(min=1)),
+        "stream_per_client": env.int("PENSTOCK_STREAM_PER_CLIENT", 5, validate=Range(min=1)),
+    }
 
 
 def _environment() -> Env:
@@ -132,9 +148,15 @@ def _environment() -> Env:
 def _checked(settings: Settings) -> Settings:
     """Return settings that hold together; raises `SettingsInvalid`."""
     try:
-        whole = replace(settings, database_url=spell_out_driver(settings.database_url))
+        whole = replace(
+            settings,
+            database_url=spell_out_driver(settings.database_url),
+            database_direct_url=spell_out_driver(settings.database_direct_url),
+        )
     except ArgumentError as error:
         raise SettingsInvalid(f"DATABASE_URL: {error}") from error
+    if (scheme := urlsplit(whole.broker_url).scheme) not in BROKERS:
+        raise SettingsInvalid(f"PENSTOCK_BROKER_URL: {scheme or 'nothing'} is none of {', '.join(sorted(BROKERS))}")
     if flaws := list(exposure.flaws(whole.mode, exposed(whole))):
         raise SettingsInvalid("; ".join(flaws))
     return whole
@@ -145,7 +167,12 @@ def exposed(settings: Settings) -> exposure.Exposed:
     return exposure.Exposed(
         host=settings.web_host,
         secrets={"PENSTOCK_SECRET_KEY": settings.secret_key},
-        urls={"DATABASE_URL": settings.database_url, "REDIS_URL": settings.redis_url},
+        urls={
+            "DATABASE_URL": settings.database_url,
+            "DATABASE_DIRECT_URL": settings.database_direct_url,
+            "REDIS_URL": settings.redis_url,
+            "PENSTOCK_BROKER_URL": settings.broker_url,
+        },
     )
 
 

@@ -5,8 +5,9 @@ import math
 import re
 import select
 import time
+import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -61,15 +62,21 @@ class Prepared:
     types: Sequence[str]
     sql: str
 
+    key: str = field(init=False)
+    """Its name on the server, where behind a pooler another version of this code may have planned its own."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", f"{self.name}_{zlib.crc32(self.sql.encode()):08x}")
+
     @property
     def preparation(self) -> str:
         """Write the statement that has it planned."""
-        return f"PREPARE {self.name} ({', '.join(self.types)}) AS {self.sql}"
+        return f"PREPARE {self.key} ({', '.join(self.types)}) AS {self.sql}"
 
     @property
     def call(self) -> str:
         """Write the statement that executes it."""
-        return f"EXECUTE {self.name} ({', '.join(['%s'] * len(self.types))})"
+        return f"EXECUTE {self.key} ({', '.join(['%s'] * len(self.types))})"
 
     @property
     def plain(self) -> str:
@@ -201,9 +208,9 @@ def _run(
     prepared: set[str] = pooled.info.setdefault("prepared", set())
     with contextlib.closing(pooled.cursor()) as cursor:
         try:
-            if statement.name not in prepared:
+            if statement.key not in prepared:
                 cursor.execute(opening + statement.preparation)
-                prepared.add(statement.name)
+                prepared.add(statement.key)
             cursor.execute(opening + statement.call, values)
         except (psycopg2.errors.InvalidSqlStatementName, psycopg2.errors.DuplicatePreparedStatement):
             # Behind a pooler each statement may meet another server process, which planned other things.

@@ -1,5 +1,6 @@
 """What must not be exposed: secrets that anybody knows, and a platform for one machine that all others can reach."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -16,6 +17,8 @@ KNOWN = frozenset(
 TELLTALE = ("test", "example", "change", "default", "secret", "password", "insecure", "sample")
 """What a key says that stands in for one."""
 SHORTEST_PASSWORD = 12
+_SECOND_HOSTS = re.compile(r",[^/?]*")
+"""What Sentinels' URLs have behind the first of them."""
 _ADVICE = "make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
 FEWEST_CHARACTERS = 12
 """How many different ones are in any key that chance made."""
@@ -56,7 +59,7 @@ def is_random(secret: str) -> bool:
 def flaw_of_password(url: str) -> str | None:
     """Tell what is wrong with the password in a URL; nothing where a socket or this machine alone is asked."""
     try:
-        parsed = make_url(url)
+        parsed = make_url(_SECOND_HOSTS.sub("", url))
     except ArgumentError:
         return None  # told elsewhere
     password = "" if parsed.password is None else str(parsed.password)

@@ -14,4 +14,4 @@ for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
 _settings = read_settings()
 configure_logs(log_format=_settings.log_format, level=_settings.log_level)
 quiet_celery()
-app = make_app(_settings.redis_url, _settings.data_dir)
+app = make_app(_settings.broker_url, _settings.data_dir)

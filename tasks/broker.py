@@ -21,7 +21,7 @@ class Broker:
     def __init__(self, app: Celery) -> None:
         self._app = app
         # A broker that accepts but does not answer must not hold up what needs the database alone.
-        self._connection = app.connection_for_write(transport_options={"socket_timeout": ANSWER_WITHIN_S})
+        self._connection = app.connection_for_write(transport_options=_impatient(app), heartbeat=0)
         self._producer: Any = None
 
     def __enter__(self) -> Self:
@@ -42,7 +42,7 @@ class Broker:
                     serializer="json",
                     exchange="",
                     routing_key=message.queue,
-                    priority=TOP_PRIORITY - message.priority,
+                    priority=self._priority(message.priority),
                     correlation_id=str(message.job_id),
                     headers=_headers(message),
                 )
@@ -53,10 +53,11 @@ class Broker:
         The few that a worker has fetched and not begun do not count: they lie behind a job that may be long, or died
         with their worker; both deserve a new message.
         """
-        channel = self._open_producer().channel
+        producer = self._open_producer()
         try:
-            return int(channel.queue_declare(queue=queue, passive=True).message_count)
-        except ChannelError:  # Redis forgets an empty queue
+            return int(producer.channel.queue_declare(queue=queue, passive=True).message_count)
+        except ChannelError:  # Redis forgets an empty queue; on RabbitMQ this was the end of the channel
+            self._producer = None
             return 0
 
     def backlogs(self, queues: Sequence[str]) -> dict[str, int]:
@@ -82,7 +83,19 @@ class Broker:
         if self._producer is None:
             self._connection.ensure_connection(max_retries=1, timeout=3)
             self._producer = self._app.amqp.Producer(self._connection.default_channel, auto_declare=False)
+            for queue in self._app.conf.task_queues or ():  # only where one that is missing swallows messages
+                queue(self._producer.channel).declare()
         return self._producer
+
+    def _priority(self, priority: int) -> int:
+        """Turn a job's priority into a message's: on Redis those of 0 go first."""
+        return TOP_PRIORITY - priority if isinstance(self._producer.channel, RedisChannel) else priority
+
+
+def _impatient(app: Celery) -> dict[str, float]:
+    """Bound the wait for an answer, as each transport names it."""
+    names = ["read_timeout", "write_timeout"] if app.conf.task_queues else ["socket_timeout"]
+    return dict.fromkeys(names, ANSWER_WITHIN_S)
 
 
 # Celery's message protocol, version 2, written by hand: `send_task` takes three times as long over a message that says

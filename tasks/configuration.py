@@ -10,6 +10,7 @@ from typing import Any
 
 from celery import Celery, signals
 
+from tasks.broker_settings import REDIS_OPTIONS, broker_settings
 from tasks.schedule import read_schedule
 
 MAINTENANCE_QUEUE = "maintenance"
@@ -17,8 +18,8 @@ MAINTENANCE_QUEUE = "maintenance"
 
 def make_app(broker: str, data_dir: Path) -> Celery:
     """Make the application as everybody has it; a worker adds its tasks."""
-    app = Celery("penstock", broker=broker, set_as_current=True)
-    app.conf.update(configuration(data_dir))
+    app = Celery("penstock", set_as_current=True)
+    app.conf.update({**configuration(data_dir), **broker_settings(broker, MAINTENANCE_QUEUE)})
     return app
 
 
@@ -39,14 +40,7 @@ def configuration(data_dir: Path) -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "broker_channel_error_retry": True,  # else a worker that reconnects to a Redis without memory exits
-        "broker_transport_options": {
-            "priority_steps": list(range(10)),
-            "queue_order_strategy": "priority",
-            "ack_emulation": False,  # keeping fetched messages in Redis cost a third of the parent's work on a job
-            "socket_connect_timeout": 3,
-            "socket_keepalive": True,
-            "health_check_interval": 25,
-        },
+        "broker_transport_options": REDIS_OPTIONS,
         "worker_prefetch_multiplier": 1,
         "worker_max_tasks_per_child": 10_000,
         "worker_cancel_long_running_tasks_on_connection_loss": False,

@@ -67,7 +67,7 @@ class Worker:
         database = connect_database(settings.database_url, pool_size=1, application_name="warden", patience=WORKING)
         self._warden = Warden(
             database,
-            Listener(settings.database_url, cancellation.CHANNEL),
+            Listener(settings.database_direct_url, cancellation.CHANNEL),
             lambda: running_jobs(self._catalogue.kinds),
             self._nodename,
             settings.lease_s,

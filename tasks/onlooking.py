@@ -16,7 +16,8 @@ from tasks.configuration import make_app, quiet_celery
 def look_on() -> Celery:
     """Make the application, and have this process log as all do; stops it where the environment lacks something."""
     env = Env(eager=False)
-    broker, data_dir = env.str("REDIS_URL"), env.path("PENSTOCK_DATA_DIR", Path())
+    broker = env.str("PENSTOCK_BROKER_URL", "") or env.str("REDIS_URL")
+    data_dir = env.path("PENSTOCK_DATA_DIR", Path())
     log_format, level = env.str("PENSTOCK_LOG_FORMAT", "json"), env.str("PENSTOCK_LOG_LEVEL", "INFO")
     try:
         env.seal()

@@ -8,6 +8,7 @@ from threading import Event
 from types import FrameType
 
 import structlog
+from amqp.exceptions import AMQPError
 from celery import Celery
 from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
@@ -48,6 +49,9 @@ LONGEST_PAUSE_S = 5.0
 NEGLECTED_S = 1.5 * reconciler.EVERY_S
 """Little more than Beat's own pace: an expired lease is to be seen within ten seconds whoever is left."""
 
+OUTAGES = (OperationalError, DatabaseUnavailable, KombuError, RedisError, AMQPError, OSError)
+"""What the database or a broker of any sort raises when it is away."""
+
 log = structlog.get_logger()
 
 
@@ -87,7 +91,7 @@ class Relay:
             try:
                 self.round()
                 pause_s = 0.1
-            except (OperationalError, DatabaseUnavailable, KombuError, RedisError, OSError) as error:
+            except OUTAGES as error:
                 log.warning("relay.paused", reason=type(error).__name__, pause_s=pause_s)
                 self._broker.close()
                 self._connect()
@@ -179,7 +183,7 @@ def main() -> None:
     relay = Relay(
         app,
         database,
-        Listener(settings.database_url, outbox.CHANNEL),
+        Listener(settings.database_direct_url, outbox.CHANNEL),
         discover().kinds,
         wake_courier=courier.wake,
         events=EventCarrier(database, redis.connect(settings.redis_url, timeout_s=0.25)),

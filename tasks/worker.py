@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from celery import Celery
 from celery.utils.nodenames import default_nodename, host_format
+from celery.worker.consumer.delayed_delivery import DelayedDelivery
 
 from core.catalogue import discover
 from core.config import Settings, read_settings
@@ -36,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def equip(app: Celery, settings: Settings) -> None:
     """Give an application what a worker has beside what everybody has: tasks, and what is done around them."""
     app.steps["consumer"].add(BatchedEvents)
+    DelayedDelivery.include_if = lambda *_: False  # 28 queues on RabbitMQ for delays that no message here has
     maintenance.register(app)
     lifetime.connect(app, settings, discover())
 

@@ -35,7 +35,7 @@ def install(environ: Mapping[str, str], *, local_key: str | None = None) -> str 
     A key that is given opens everything as the installation's own from now on.
     """
     url = environ["DATABASE_URL"]
-    migration.upgrade(url)
+    migration.upgrade(environ.get("DATABASE_DIRECT_URL") or url)
     secret_key = environ["PENSTOCK_SECRET_KEY"]
     master_keys = read_master_keys(environ.get("PENSTOCK_MASTER_KEYS", "")) or (derived_master_key(secret_key),)
     database = connect(url, pool_size=1, keyring=Keyring(master_keys))

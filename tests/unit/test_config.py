@@ -39,3 +39,20 @@ def test_a_database_url_that_is_none_is_a_wrong_setting(monkeypatch: pytest.Monk
     monkeypatch.setenv("DATABASE_URL", "nonsense")
     with pytest.raises(SettingsInvalid, match="DATABASE_URL"):
         read_settings()
+
+
+def test_broker_and_direct_database_are_the_plain_ones_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = read_settings()
+    assert (settings.broker_url, settings.database_direct_url) == (settings.redis_url, settings.database_url)
+    monkeypatch.setenv("PENSTOCK_BROKER_URL", "amqp://me:pass@rabbit//")
+    monkeypatch.setenv("DATABASE_DIRECT_URL", "postgresql://me@direct/penstock")
+    settings = read_settings()
+    assert settings.broker_url == "amqp://me:pass@rabbit//"
+    assert settings.database_direct_url == "postgresql+psycopg2://me@direct/penstock"
+
+
+@pytest.mark.parametrize("url", ["sqs://queue", "nonsense"])
+def test_a_broker_of_no_known_sort_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("PENSTOCK_BROKER_URL", url)
+    with pytest.raises(SettingsInvalid, match="PENSTOCK_BROKER_URL"):
+        read_settings()

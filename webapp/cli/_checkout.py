@@ -9,7 +9,10 @@ from pathlib import Path
 import click
 
 CHECKOUT = Path(__file__).parents[2]
-_OF_A_PLATFORM = ("PENSTOCK_URL", "PENSTOCK_API_KEY", "PENSTOCK_DATA_DIR", "DATABASE_URL", "REDIS_URL")
+_OF_A_PLATFORM = (
+    *("PENSTOCK_URL", "PENSTOCK_API_KEY", "PENSTOCK_DATA_DIR"),
+    *("DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "PENSTOCK_BROKER_URL"),
+)
 
 passes_on = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}
 """Context settings of a command that hands what it does not know to the tool behind it."""

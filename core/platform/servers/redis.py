@@ -77,6 +77,8 @@ class Redis:
     def answers(self, url: str, *, within_s: float = 2.0) -> bool:
         """Tell whether PING is answered; by hand, as the client library would double the supervisor's memory."""
         target = urlsplit(url)
+        if target.scheme == "redis+sentinel":
+            return any(self.answers(f"redis://{place}", within_s=within_s) for place in _places(target.netloc))
         words = (
             [["AUTH", *filter(None, [unquote(target.username or ""), unquote(target.password)])]]
             if target.password
@@ -92,6 +94,11 @@ class Redis:
 
     def _home(self, folder: DataFolder) -> Path:
         return folder.root / self.name
+
+
+def _places(netloc: str) -> list[str]:
+    """Name the Sentinels of a URL; the login in it is the master's."""
+    return [place if ":" in place else f"{place}:26379" for place in netloc.rpartition("@")[2].split(",")]
 
 
 def _encode(command: list[str]) -> bytes:

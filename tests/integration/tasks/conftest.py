@@ -48,15 +48,17 @@ def make_relay(
 ) -> Iterator[Callable[[Celery], object]]:
     """Make relays that do not wait for news at the end of a round."""
     monkeypatch.setattr(relay_module, "IDLE_S", 0.0)
-    listeners = []
+    relays = []
 
     def make(celery: Celery) -> object:
-        listeners.append(Listener(database_url, outbox.CHANNEL))
-        return relay_module.Relay(celery, database, listeners[-1], discover().kinds)
+        listener = Listener(database_url, outbox.CHANNEL)
+        relays.append((listener, relay_module.Relay(celery, database, listener, discover().kinds)))
+        return relays[-1][1]
 
     yield make
-    for listener in listeners:
+    for listener, relay in relays:
         listener.close()
+        relay._broker.close()
 
 
 def make_celery(broker: str) -> Celery:
