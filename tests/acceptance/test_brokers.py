@@ -15,7 +15,7 @@ from tests.brokers import rabbitmq_vhost, redis_with_sentinel
 from tests.platforms import Platform, running_platform
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.deep, pytest.mark.timeout(900), pytest.mark.xdist_group("brokers")]
+pytestmark = [pytest.mark.deep, pytest.mark.xdist_group("brokers")]
 ENDLESS = {"seconds": 3600, "steps": 1}
 PATIENCE_S = 180.0
 
@@ -32,6 +32,7 @@ def platform_on_broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield stack.enter_context(running_platform(tmp_path / "data", PENSTOCK_LEASE_S="8", **named))
 
 
+@pytest.mark.timeout(1200)
 def test_every_guarantee_holds_on_another_broker(platform_on_broker: Platform) -> None:
     """One platform for all of it, as each is minutes of a busy machine to bring up and down."""
     client = platform_on_broker.client
