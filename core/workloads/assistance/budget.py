@@ -1,0 +1,104 @@
+"""Budgets: reserved before a call, settled after it, each in one step that all workers share.
+
+What the installation may spend in a day and in a month is counted in Redis. Whoever dies between the two steps leaves
+what it reserved counted; where Redis cannot be asked nothing is granted: either way no cap is passed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from redis import Redis, RedisError
+
+WARN_AT, CHEAPER_AT = 0.75, 0.9
+_PREFIX = "penstock:assistance:spent:"
+_KEPT_S = 40 * 86_400
+# Numbers of Lua's are exact to 2**53 units: 900,000 dollars.
+_RESERVE = """
+local wanted = tonumber(ARGV[1])
+local fullest = 0
+for place, key in ipairs(KEYS) do
+  local cap = tonumber(ARGV[place + 2])
+  local taken = tonumber(redis.call('GET', key) or '0')
+  if taken + wanted > cap then return {0, '1'} end
+  if cap > 0 and taken / cap > fullest then fullest = taken / cap end
+end
+for _, key in ipairs(KEYS) do
+  redis.call('INCRBY', key, ARGV[1])
+  redis.call('EXPIRE', key, ARGV[2])
+end
+return {1, tostring(fullest)}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Whether a call may be made, and how much of the fullest cap was taken before it."""
+
+    granted: bool
+    taken_share: float
+    units: int = 0
+    keys: tuple[str, ...] = ()
+
+
+class Budget(Protocol):
+    """What may be spent."""
+
+    def taken_share(self, now: datetime) -> float:
+        """Return how much of the fullest cap is taken."""
+
+    def reserve(self, units: int, now: datetime) -> Grant:
+        """Set so much aside, if every cap leaves it."""
+
+    def settle(self, grant: Grant, units: int) -> None:
+        """Count what was spent in the place of what was set aside."""
+
+
+@dataclass(slots=True)
+class SharedBudget:
+    """What all workers together may spend, in units of `pricing`."""
+
+    redis: Redis
+    day_cap: int
+    month_cap: int
+    _reserve: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reserve = self.redis.register_script(_RESERVE)
+
+    def taken_share(self, now: datetime) -> float:
+        """Return how much of the fullest cap is taken; all of it while Redis does not say."""
+        try:
+            taken: Any = self.redis.mget(_keys(now))
+        except RedisError:
+            return 1.0
+        shares = [int(one or 0) / cap if cap else 0.0 for one, cap in zip(taken, self._caps, strict=True)]
+        return max(shares)
+
+    def reserve(self, units: int, now: datetime) -> Grant:
+        """Set so much aside, if every cap leaves it."""
+        keys = _keys(now)
+        try:
+            granted, share = self._reserve(keys=keys, args=[units, _KEPT_S, *self._caps])
+        except RedisError:
+            return Grant(granted=False, taken_share=1.0)
+        return Grant(bool(granted), float(share), units, tuple(keys))
+
+    def settle(self, grant: Grant, units: int) -> None:
+        """Count what was spent in the place of what was set aside; left as it is while Redis is away."""
+        try:
+            with self.redis.pipeline(transaction=True) as pipe:
+                for key in grant.keys:
+                    pipe.incrby(key, units - grant.units)
+                pipe.execute()
+        except RedisError:
+            return
+
+    @property
+    def _caps(self) -> Sequence[int]:
+        return self.day_cap, self.month_cap
+
+
+def _keys(now: datetime) -> list[str]:
+    return [f"{_PREFIX}{now:%Y-%m-%d}", f"{_PREFIX}{now:%Y-%m}"]

@@ -1,0 +1,1 @@
+"""Providers of answers: one file each, named by what it speaks."""

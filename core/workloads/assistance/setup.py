@@ -1,0 +1,55 @@
+"""Which models are set up: read from the environment by the workers that ask them; nothing is, unless it says so.
+
+Asked by computations, which are handed no settings: only workers that serve this workload need to know.
+"""
+
+import functools
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from environs import Env, EnvValidationError
+from marshmallow.validate import OneOf, Range
+
+from core import redis
+from core.config import SettingsInvalid
+from core.platform.breakers.breaker import Breakers
+from core.workloads.assistance.budget import SharedBudget
+from core.workloads.assistance.chain import Chain, Link
+from core.workloads.assistance.pricing import UNITS_PER_USD
+from core.workloads.assistance.providers.anthropic import Anthropic
+from core.workloads.assistance.providers.base import Provider
+from core.workloads.assistance.providers.openai_compatible import OpenAiCompatible
+
+PROVIDERS: Mapping[str, Callable[[str, str], Provider]] = {
+    "anthropic": Anthropic.at,
+    "openai_compatible": OpenAiCompatible.at,
+}
+RULES = "rules"
+_CAP = Range(min=0, max=100_000)
+
+
+@functools.cache
+def chain() -> Chain:
+    """Return this process's chain; raises `SettingsInvalid`."""
+    env = Env(eager=False)
+    named: str = env.str("PENSTOCK_ASSISTANCE_PROVIDER", RULES, validate=OneOf([RULES, *PROVIDERS]))
+    url: str = env.str("PENSTOCK_ASSISTANCE_URL", "").rstrip("/")
+    key: str = env.str("PENSTOCK_ASSISTANCE_KEY", "")
+    models = {
+        "model": env.str("PENSTOCK_ASSISTANCE_MODEL", ""),
+        "cheaper_model": env.str("PENSTOCK_ASSISTANCE_CHEAPER_MODEL", ""),
+    }
+    day: Decimal = env.decimal("PENSTOCK_ASSISTANCE_DAY_USD", Decimal(1), validate=_CAP)
+    month: Decimal = env.decimal("PENSTOCK_ASSISTANCE_MONTH_USD", Decimal(10), validate=_CAP)
+    redis_url: str = env.str("REDIS_URL", "redis://127.0.0.1")
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        raise SettingsInvalid(f"{error}") from error
+    client = redis.connect(redis_url, timeout_s=0.5)
+    links = []
+    if named != RULES:
+        provider = PROVIDERS[named](url, key)
+        links = [Link(source, model, provider) for source, model in models.items() if model]
+    budget = SharedBudget(client, int(day * UNITS_PER_USD), int(month * UNITS_PER_USD))
+    return Chain(links, budget, Breakers.through(client), secrets=[key] if key else [])

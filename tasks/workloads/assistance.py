@@ -1,0 +1,8 @@
+"""The assistance workload's kinds, bound."""
+
+from core.workloads.assistance import answering, kinds
+from tasks.binding import job_task
+
+run_complete = job_task(kinds.COMPLETE, answering.complete)
+run_summarize = job_task(kinds.SUMMARIZE, answering.summarize)
+run_explain_job = job_task(kinds.EXPLAIN_JOB, answering.explain_job)

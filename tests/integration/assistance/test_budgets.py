@@ -1,0 +1,90 @@
+"""Budgets hold to the last digit, however many ask at once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+
+from core import redis
+from core.workloads.assistance.budget import SharedBudget
+from core.workloads.assistance.chain import Chain
+from core.workloads.assistance.pricing import UNITS_PER_USD
+from tests.integration.assistance.asking import ask
+from tests.integration.assistance.conftest import Hands, Server
+
+COST = Decimal("0.0007")
+
+
+def counted(redis_url: str) -> Decimal:
+    units = redis.connect(redis_url).get("penstock:assistance:spent:2026-11-01")
+    return Decimal(int(str(units or 0))) / UNITS_PER_USD
+
+
+@pytest.mark.parametrize("day_usd", [0.0034, 0.01, 0.0153, 1.0])
+def test_fifty_jobs_at_once_never_pass_the_cap_and_add_up_exactly(
+    make_chain: Callable[..., Chain], redis_url: str, day_usd: float
+) -> None:
+    chain = make_chain(day_usd=day_usd, cheaper=False)
+    with ThreadPoolExecutor(50) as pool:
+        told = list(pool.map(lambda number: ask(chain, f"text {number}"), range(50)))
+    spent = sum((Decimal(one["cost_usd"]) for one in told), Decimal(0))
+    answered = sum(one["source"] == "model" for one in told)
+    assert spent == answered * COST == counted(redis_url)
+    assert spent <= Decimal(str(day_usd))
+    assert {one["source"] for one in told} <= {"model", "rules"}
+    assert (answered == 50) is (day_usd == 1.0)
+
+
+def test_calls_that_break_off_are_counted_at_what_they_cost_at_most(
+    make_chain: Callable[..., Chain], server: Server, redis_url: str
+) -> None:
+    server.fault = "cut off"
+    told = ask(make_chain(cheaper=False))
+    assert Decimal(told["cost_usd"]) == counted(redis_url) > COST
+
+
+def test_calls_that_never_began_cost_nothing(make_chain: Callable[..., Chain], server: Server, redis_url: str) -> None:
+    server.fault = "rate limit"
+    assert ask(make_chain(cheaper=False))["cost_usd"] == "0"
+    assert counted(redis_url) == 0
+
+
+def test_beyond_nine_tenths_the_cheaper_model_is_asked(
+    make_chain: Callable[..., Chain], redis_url: str, server: Server
+) -> None:
+    redis.connect(redis_url).set("penstock:assistance:spent:2026-11-01", int(0.9 * UNITS_PER_USD))
+    told = ask(make_chain(day_usd=1.0))
+    assert (told["source"], told["reason"]) == ("cheaper_model", "claude-sonnet-5-5: budget_spent")
+    assert server.asked[0]["model"] == "claude-haiku-5-5"
+
+
+def test_just_below_nine_tenths_the_model_is_asked(make_chain: Callable[..., Chain], redis_url: str) -> None:
+    redis.connect(redis_url).set("penstock:assistance:spent:2026-11-01", int(0.9 * UNITS_PER_USD) - 1)
+    assert ask(make_chain(day_usd=1.0))["source"] == "model"
+
+
+def test_a_job_spends_no_more_than_it_may(make_chain: Callable[..., Chain], server: Server) -> None:
+    chain = make_chain(cheaper=False)
+    most = (len(b"Why?") + len(b"The breaker tripped.") + 256) * 2 + 200 * 10  # millionths of a dollar
+    assert ask(chain, budget_usd=f"{Decimal(most - 1) / 1_000_000:f}")["source"] == "rules"
+    assert server.asked == []
+    assert ask(chain, budget_usd=f"{Decimal(most) / 1_000_000:f}")["source"] == "model"
+
+
+def test_the_month_bounds_as_the_day_does_and_a_new_one_begins_anew(
+    make_chain: Callable[..., Chain], clock: Hands
+) -> None:
+    chain = make_chain(month_usd=0.003, cheaper=False)
+    assert ask(chain)["source"] == "model"
+    assert ask(chain, "another text")["source"] == "rules"
+    clock.move(30 * 86_400)
+    assert ask(chain, "another text")["source"] == "model"
+
+
+def test_while_redis_is_away_nothing_is_spent(make_chain: Callable[..., Chain], server: Server) -> None:
+    chain = make_chain()
+    away = SharedBudget(redis.connect("redis://127.0.0.1:1", timeout_s=0.2), UNITS_PER_USD, UNITS_PER_USD)
+    told = ask(Chain(chain.links, away, chain.breakers, clock=chain.clock))
+    assert told["source"] == "rules"
+    assert server.asked == []
