@@ -21,6 +21,8 @@ PERSONAL = frozenset(
 """Traits that are kept sealed; they can be shown, not asked for in segments."""
 AHEAD = timedelta(hours=1)
 """How far a clock may be ahead of ours."""
+MOST_REVENUE = 1e12
+"""More than that is no money of one event."""
 LONGEST_ID, LONGEST_NAME, LONGEST_TRAIT = 200, 200, 100
 MOST_TRAITS = 200
 _CONTACTS = frozenset({"email", "phone"})
@@ -46,7 +48,9 @@ class Event:
     def revenue(self) -> float | None:
         """Return the money that the event tells of."""
         value = self.properties.get("revenue", self.properties.get("total"))
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > MOST_REVENUE:
+            return None
+        return float(value)
 
 
 class EventInvalid(ValueError):
@@ -150,10 +154,17 @@ def _instant(sent: Mapping[str, Any], received_at: datetime) -> datetime:
     if at is None:
         return received_at
     if sent_at is not None and sent.get("timestamp") is None:
-        at = received_at - (sent_at - at)
+        at = _corrected(at, sent_at, received_at)
     if at > received_at + AHEAD:
         raise EventInvalid("timestamp lies in the future")
     return at
+
+
+def _corrected(at: datetime, sent_at: datetime, received_at: datetime) -> datetime:
+    try:
+        return received_at - (sent_at - at)
+    except OverflowError:
+        raise EventInvalid("sentAt and originalTimestamp lie too far apart") from None
 
 
 def _parsed(value: object, name: str) -> datetime | None:

@@ -123,6 +123,7 @@ def test_batches_are_as_large_as_allowed_and_problems_name_the_place(client: Key
         (Role.VIEWER, "/api/v1/profiles/1/personal", 403),
         (Role.OPERATOR, "/api/v1/profiles/1/personal", 404),
         (Role.VIEWER, "/api/v1/profiles", 200),
+        (Role.VIEWER, f"/api/v1/profiles/{1 << 63}", 404),
     ],
 )
 def test_who_may_see_whom(client_of: Any, role: Role, path: str, status: int) -> None:

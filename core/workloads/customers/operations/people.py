@@ -15,6 +15,9 @@ from core.workloads.customers.operations import sources
 from core.workloads.customers.operations.ingesting import index_of
 from core.workloads.customers.operations.models import EventRow, IdentifierRow, ProfileRow, SightingRow, TraitRow
 
+LARGEST_NUMBER = (1 << 63) - 1
+"""Of a profile."""
+
 
 class ProfileMissing(Missing):
     """There is no such profile."""
@@ -71,7 +74,7 @@ def find_by_contact(session: Session, tenant_id: UUID, contact: Contact) -> Prof
 
 def find(session: Session, tenant_id: UUID, profile_id: int) -> ProfileRow:
     """Return a profile; raises `ProfileMissing`."""
-    row = session.get(ProfileRow, (tenant_id, profile_id))
+    row = session.get(ProfileRow, (tenant_id, profile_id)) if profile_id <= LARGEST_NUMBER else None
     if row is None:
         raise ProfileMissing(f"there is no profile {profile_id}")
     return row

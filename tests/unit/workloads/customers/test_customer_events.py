@@ -60,6 +60,7 @@ def test_a_wrong_clock_is_put_right() -> None:
         ({"timestamp": "yesterday"}, "timestamp must be an instant"),
         ({"timestamp": "2026-11-27T13:00:01Z"}, "in the future"),
         ({"traits": {"x": "\x00"}}, "cannot hold"),
+        ({"originalTimestamp": "0001-01-01T00:00:00Z", "sentAt": "9999-12-31T00:00:00Z"}, "too far apart"),
         ({"traits": {"x": float("nan")}}, "cannot hold"),
         ({"traits": {f"t{n}": 1 for n in range(201)}}, "more than 200 traits"),
     ],
@@ -67,6 +68,13 @@ def test_a_wrong_clock_is_put_right() -> None:
 def test_what_is_wrong_is_said(change: dict[str, Any], why: str) -> None:
     with pytest.raises(EventInvalid, match=why):
         read_event({**TRACK, **change}, NOW)
+
+
+@pytest.mark.parametrize(
+    ("revenue", "kept"), [(1e12, 1e12), (1.1e12, None), (10**400, None), ("9", None), (True, None)]
+)
+def test_only_sums_of_money_are_revenue(revenue: object, kept: float | None) -> None:
+    assert read_event({**TRACK, "properties": {"revenue": revenue}}, NOW).revenue == kept
 
 
 @pytest.mark.parametrize("more", [0, 1])
