@@ -5,7 +5,14 @@ from typing import Any
 
 from core.clock import rfc3339
 from core.jobs.documents import API
-from core.workloads.federated.operations.models import FederationRow, MemberRow, ModelRow, RoundRow, UpdateRow
+from core.workloads.federated.operations.models import (
+    FederationRow,
+    MemberRow,
+    ModelRow,
+    RoundRow,
+    SpendingRow,
+    UpdateRow,
+)
 
 BOUNDS = ("max_bytes", "max_norm", "clip_norm")
 
@@ -13,7 +20,7 @@ BOUNDS = ("max_bytes", "max_norm", "clip_norm")
 def federation_document(row: FederationRow) -> dict[str, Any]:
     """Write a federation."""
     home = f"{API}/federations/{row.id}"
-    plain = ("name", "description", "strategy", "settings", "form", "quorum")
+    plain = ("name", "description", "strategy", "settings", "form", "quorum", "privacy")
     return {
         "id": str(row.id),
         **{name: getattr(row, name) for name in plain},
@@ -21,7 +28,7 @@ def federation_document(row: FederationRow) -> dict[str, Any]:
         "training": row.training,
         "root": row.root,
         "created_at": rfc3339(row.created_at),
-        "links": {"self": home, **{name: f"{home}/{name}" for name in ("members", "rounds", "models")}},
+        "links": {"self": home, **{name: f"{home}/{name}" for name in ("members", "rounds", "models", "privacy")}},
     }
 
 
@@ -60,6 +67,12 @@ def model_document(row: ModelRow) -> dict[str, Any]:
     home = f"{API}/federations/{row.federation_id}/models/{row.version}"
     links = {"self": home, "content": f"{home}/content"}
     return {"version": row.version, "round": row.number, "created_at": rfc3339(row.created_at), "links": links}
+
+
+def entry_document(row: SpendingRow) -> dict[str, Any]:
+    """Write an entry of the ledger of privacy."""
+    told = {name: getattr(row, name) for name in ("entry", "clip", "noise_multiplier", "sampling", "epsilon", "delta")}
+    return {**told, "round": row.number, "admitted_at": rfc3339(row.admitted_at)}
 
 
 def _instant(value: datetime | None) -> str | None:

@@ -26,7 +26,7 @@ from core.jobs import (
 )
 from core.platform.access import PERMISSIONS, Role
 from core.workloads.customers.operations import consents, figures, identities, people, resolving, signals, trusting
-from core.workloads.federated.operations import federations, rounds
+from core.workloads.federated.operations import federations, ledger, rounds
 from core.workloads.pumping.operations import overrides, plans, prices, states
 from webapp.app import create_app
 
@@ -100,7 +100,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
     "module",
     [
         *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
-        *(overrides, plans, prices, states, federations, rounds),
+        *(overrides, plans, prices, states, federations, ledger, rounds),
         *(consents, figures, identities, people, resolving, signals, trusting),
     ],
     ids=lambda module: module.__name__,

@@ -43,10 +43,17 @@ def list_federations(remote: Remote) -> None:
 @click.option("--max-bytes", type=click.IntRange(1), help="Larger updates are refused.")
 @click.option("--max-norm", type=float, help="Longer changes are refused.")
 @click.option("--clip-norm", type=float, help="Longer changes are shortened.")
+@click.option(
+    "--privacy", multiple=True, metavar="NAME=VALUE", help="clip, noise_multiplier, epsilon, delta and so on."
+)
 @remote_command
-def add(remote: Remote, name: str, settings: Sequence[str], members: Sequence[str], **fields: Any) -> None:
+def add(
+    remote: Remote, name: str, settings: Sequence[str], members: Sequence[str], privacy: Sequence[str], **fields: Any
+) -> None:
     """Make the federation NAME."""
     given = {option: value for option, value in fields.items() if value is not None}
+    if privacy:
+        given["privacy"] = with_settings({}, privacy)
     with remote.connect() as client:
         handle = client.federations.add(name, settings=with_settings({}, settings), members=list(members), **given)
         document = handle.read()
@@ -121,6 +128,26 @@ def show_round(remote: Remote, federation: str, number: int) -> None:
         _show_round(remote, client.federations[federation].read_round(number))
 
 
+@command.command("privacy", epilog=EXIT_CODES)
+@federation_argument
+@remote_command
+def show_privacy(remote: Remote, federation: str) -> None:
+    """Tell what is spent of FEDERATION's privacy budget, what is left, and what each round was admitted for."""
+    with remote.connect() as client:
+        handle = client.federations[federation]
+        told, ledger = handle.privacy(), list(handle.ledger())
+    if remote.as_json:
+        echo_json({**told, "ledger": ledger})
+        return
+    if told["terms"] is None:
+        click.echo("rounds are not private")
+        return
+    left = "no limit" if told["left"] is None else f"{told['left']:.4g} left of {told['terms']['epsilon']:g}"
+    click.echo(f"epsilon {told['spent']:.4g} at delta {told['terms']['delta']:g} after {told['rounds']} rounds; {left}")
+    for one in ledger:
+        click.echo(f"{one['admitted_at']}  round {one['round']:<5} epsilon {one['epsilon']:.4g}  clip {one['clip']:g}")
+
+
 @command.command(epilog=EXIT_CODES)
 @federation_argument
 @file_argument
@@ -170,6 +197,7 @@ def _show_round(remote: Remote, told: Mapping[str, Any]) -> None:
         click.echo(told["reason"])
     for one in (told["outcome"] or {}).get("clients", ()):
         why = f"  suspected: {', '.join(one['reasons'])}" if one["reasons"] else ""
-        click.echo(f"{one['client']:<20} share {one['share']:+.3f}  distance {one['distance']:.4g}{why}")
+        away = "" if one["distance"] is None else f"  distance {one['distance']:.4g}"
+        click.echo(f"{one['client']:<20} share {one['share']:+.3f}{away}{why}")
     for one in (told["outcome"] or {}).get("refused", ()):
         click.echo(f"{one['client']:<20} refused: {one['reason']}")

@@ -12,6 +12,7 @@ from core.workloads.federated import strategy_settings
 from core.workloads.federated.data_params import Data
 from core.workloads.federated.operations.models import STATUSES
 from core.workloads.federated.params import FORMS, MOST_BYTES, MOST_UPDATES
+from core.workloads.federated.privacy.terms import PrivacyTerms
 from core.workloads.federated.round_params import Training
 from core.workloads.federated.strategy_settings import STRATEGIES
 from webapp.parsing import FieldsInvalid
@@ -71,6 +72,11 @@ class FederationChange(Strict):
     )
     root = name_field(
         allow_none=True, metadata={"description": "The member whose update the server trusts, for fltrust"}
+    )
+    privacy = fields.Nested(
+        PrivacyTerms,
+        allow_none=True,
+        metadata={"description": "Clipping, noise and a budget that all rounds share; see docs/federated.md"},
     )
 
 
@@ -187,6 +193,7 @@ class FederationDocument(Schema):
     clip_norm = fields.Float(required=True, allow_none=True)
     training = fields.Dict(required=True, allow_none=True)
     root = fields.String(required=True, allow_none=True)
+    privacy = fields.Nested(PrivacyTerms, required=True, allow_none=True)
     created_at = fields.DateTime(required=True)
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 

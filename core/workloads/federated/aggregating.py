@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.jobs.context import JobContext
-from core.workloads.federated import models, strategy_settings, suspicion
+from core.workloads.federated import models, private, strategy_settings, suspicion
 from core.workloads.federated.arrays import Floats, Values
 from core.workloads.federated.combining import combine
 from core.workloads.federated.gathering import Gathered, gather, load
@@ -32,10 +32,15 @@ class Combined:
     settings: dict[str, float]
     moments: Moments
     found: Aggregate
+    privacy: dict[str, Any] | None
+    """The account of what its release did and cost; None where it was not private."""
 
 
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Combine the updates; raises `StrategyUnfit`, `UpdatesTooFew`, or with `strict` what is wrong with an update."""
+    """Combine the updates; raises `StrategyUnfit`, `UpdatesTooFew`, or with `strict` what is wrong with an update.
+
+    With privacy the budget is charged first: `PrivacyBudgetSpent` is raised before any update is read.
+    """
     with Disk() as disk:
         return account(combine_updates(params, context, disk), context)
 
@@ -44,6 +49,7 @@ def combine_updates(
     params: Mapping[str, Any], context: JobContext, disk: Disk, moments: Moments | None = None
 ) -> Combined:
     """Read and combine the updates, going on from the moments of the round before or else of the params."""
+    spent = private.charge(params["privacy"])
     gathered = gather(params, context, disk)
     rows, name = Vectors(gathered.changes), params["strategy"]
     settings = strategy_settings.filled(name, params["settings"])
@@ -57,14 +63,20 @@ def combine_updates(
         moments=moments or _moments(params, gathered.layout, context, disk),
     )
     context.progress(0.5, "combining", f"{rows.clients} updates of {rows.size:,} values")
-    return Combined(gathered, rows, name, settings, given.moments, combine(name, given))
+    if spent is None:
+        return Combined(gathered, rows, name, settings, given.moments, combine(name, given), None)
+    release = private.released(gathered, rows, params, context)
+    change = combine(name, private.as_round(release, given)).change
+    found = Aggregate(change, np.full(rows.clients, 1.0 / len(params["updates"])))
+    told = private.account(params["privacy"], spent, release)
+    return Combined(gathered, rows, name, settings, given.moments, found, told)
 
 
 def account(combined: Combined, context: JobContext) -> dict[str, Any]:
     """Judge the clients, leave the model, and return the account of it all."""
     gathered, rows, found = combined.gathered, combined.rows, combined.found
     context.progress(0.7, "judging")
-    standings = suspicion.judge(rows)
+    standings = suspicion.judge(rows) if combined.privacy is None else [private.UNTOLD] * rows.clients
     context.progress(0.9, "writing")
     return {
         "strategy": combined.strategy,
@@ -76,6 +88,7 @@ def account(combined: Combined, context: JobContext) -> dict[str, Any]:
         "values": rows.size,
         "precision": str(rows.dtype),
         "change_norm": float(np.linalg.norm(found.change.astype(np.float64))),
+        "privacy": combined.privacy,
         "moments": _keep_moments(combined.strategy, combined.moments, context),
         **_publish(gathered, found.change, context),
     }
@@ -124,8 +137,8 @@ def _accounts(gathered: Gathered, found: Aggregate, standings: list[suspicion.St
             "client": facts["client"],
             "weight": facts["weight"],
             "share": float(share),
-            "norm": change.norm,
-            "clipped": change.factor != 1.0,
+            "norm": None if standing is private.UNTOLD else change.norm,
+            "clipped": None if standing is private.UNTOLD else change.factor != 1.0,
             "distance": standing.distance,
             "cosine": standing.cosine,
             "suspicion": standing.suspicion,

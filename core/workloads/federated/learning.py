@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.jobs.context import JobContext
-from core.workloads.federated import aggregating, graphs, local_training, sampling
+from core.workloads.federated import aggregating, graphs, local_training, private, sampling
 from core.workloads.federated.aggregating import Combined
 from core.workloads.federated.arrays import Values
 from core.workloads.federated.learners.base import Learner
@@ -47,7 +47,8 @@ class Course:
 
 
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Make all rounds; raises what aggregating raises."""
+    """Make all rounds; raises what aggregating raises, and before all else `PrivacyBudgetSpent`."""
+    private.charge(params["privacy"], params["rounds"])
     course = _begin(params, context)
     before, moments = None if course is None else course.tried(), None
     history: list[dict[str, Any]] = []
@@ -56,7 +57,7 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
             part = Stretch.of(context, (number - 1) / params["rounds"], 1.0 / params["rounds"])
             asked = params if course is None else _train(params, course, number, part)
             combined = aggregating.combine_updates(asked, part, disk, moments)
-            moments = combined.moments
+            moments, params = combined.moments, private.gone_on(params, combined.privacy, context)
             if course is not None:
                 course.weights = (course.weights + combined.found.change).astype(course.weights.dtype)
             history.append(_told(number, combined, course))

@@ -8,6 +8,7 @@ from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number, Params
 from core.workloads.federated import strategy_settings
+from core.workloads.federated.privacy.terms import PrivacyParams, refuse_unfit
 from core.workloads.federated.strategy_settings import STRATEGIES
 
 MOST_UPDATES = 10_000
@@ -140,6 +141,12 @@ class AggregateParams(Params):
         validate=Range(1, MOST_UPDATES),
         metadata={"description": "With fewer good updates the job fails"},
     )
+    privacy = fields.Nested(
+        PrivacyParams,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Every client counts the same, clipped, under noise; see docs/federated.md"},
+    )
     strict = fields.Boolean(
         load_default=False, metadata={"description": "Whether one bad update fails the job instead of being left out"}
     )
@@ -151,6 +158,8 @@ class AggregateParams(Params):
             strategy_settings.filled(given["strategy"], given["settings"])
         except ValidationError as error:
             raise ValidationError({"settings": error.messages}) from error
+        if given["privacy"] is not None:
+            refuse_unfit(given["strategy"], given)
         need = strategy_settings.NEEDS.get(given["strategy"])
         if need == "trusted" and not self.is_trusted(given):
             raise ValidationError(f"{given['strategy']} takes an update that the server trusts.", "trusted")

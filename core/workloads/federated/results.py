@@ -2,6 +2,8 @@
 
 from marshmallow import Schema, fields
 
+from core.workloads.federated.privacy.terms import PrivacyAccount
+
 REFUSALS = ("too_large", "unreadable", "unlike", "not_finite", "too_long", "failed")
 
 
@@ -14,13 +16,25 @@ class ClientAccount(Schema):
         required=True,
         metadata={"description": "Its coefficient in the change; by coordinates, the share of values that are its own"},
     )
-    norm = fields.Float(required=True, metadata={"description": "Length of its change, before clipping"})
-    clipped = fields.Boolean(required=True)
-    distance = fields.Float(required=True, metadata={"description": "From the geometric median of all changes"})
+    norm = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Length of its change, before clipping; null under privacy"},
+    )
+    clipped = fields.Boolean(required=True, allow_none=True, metadata={"description": "Null under privacy"})
+    distance = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "From the geometric median of all changes; null under privacy"},
+    )
     cosine = fields.Float(
         required=True, allow_none=True, metadata={"description": "With it; null where one of them is zero"}
     )
-    suspicion = fields.Float(required=True, metadata={"description": "0 to 1; from 0.5 on the client is suspected"})
+    suspicion = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "0 to 1; from 0.5 on the client is suspected; null under privacy"},
+    )
     reasons = fields.List(fields.String(), required=True, metadata={"description": "far, opposed, identical"})
 
 
@@ -55,6 +69,9 @@ class AggregateResult(Schema):
     model = fields.String(required=True, metadata={"description": "Name of the artifact"})
     moments = fields.String(
         required=True, allow_none=True, metadata={"description": "Name of the artifact for the next round"}
+    )
+    privacy = fields.Nested(
+        PrivacyAccount, required=True, allow_none=True, metadata={"description": "What it cost; null without"}
     )
     arrays = fields.Dict(
         required=True, allow_none=True, metadata={"description": "The model written out, up to 1,000 values"}

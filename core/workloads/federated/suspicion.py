@@ -26,11 +26,11 @@ _TWINS = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one client's update stands among the others."""
+    """How one client's update stands among the others; None where it may not be told."""
 
-    distance: float
+    distance: float | None
     cosine: float | None
-    suspicion: float
+    suspicion: float | None
     reasons: list[str]
 
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from core.errors import field_errors
 from core.jobs import artifacts
-from core.workloads.federated.operations import federations, rounds
+from core.workloads.federated.operations import federations, ledger, rounds
 from core.workloads.federated.operations.models import FederationRow
 from core.workloads.federated.writing import written
 from webapp.api.v1.artifacts import bytes_answer
 from webapp.federations import BOUNDS, federation_document, member_document, model_document
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
+from webapp.schemas.federation_privacy import check_privacy
 from webapp.schemas.federations import (
     FederationChange,
     FederationDocument,
@@ -39,7 +40,14 @@ from webapp.schemas.federations import (
 blueprint = Blueprint("federations", __name__, description="Who learns together without sharing data")
 
 _BYTES = {"type": "string", "contentMediaType": "application/octet-stream"}
-_DEFAULTS: dict[str, Any] = {"description": "", "strategy": "fedavg", "settings": {}, "form": "weights", "quorum": 1}
+_DEFAULTS: dict[str, Any] = {
+    "description": "",
+    "strategy": "fedavg",
+    "settings": {},
+    "form": "weights",
+    "quorum": 1,
+    "privacy": None,
+}
 
 
 @operation(
@@ -100,16 +108,21 @@ def read_federation(call: Call, federation: str) -> Response:
     "federations:write",
     body=Body(FederationChange),
     answers={200: Answer("The federation as it is now", FederationDocument)},
-    problems=(404, 413, 415),
+    problems=(404, 409, 413, 415),
 )
 def change_federation(call: Call, federation: str) -> Response:
-    """Change some fields; they hold for rounds that are aggregated from then on."""
+    """Change some fields; they hold for rounds that are aggregated from then on.
+
+    Privacy cannot be ended that rounds were released under.
+    """
     with call.database.transaction() as session:
         row = _find(call, session, federation, lock=True)
         before = {name: getattr(row, name) for name in ("strategy", "settings")}
         if "strategy" in call.body and call.body["strategy"] != row.strategy:
             before["settings"] = {}
+        before["privacy"] = row.privacy
         changes = _columns({**before, **call.body}, row.bounds)
+        ledger.refuse_ending(session, row, changes["privacy"])
         row = federations.change(session, call.principal.tenant_id, str(row.id), changes)
         return json_answer(federation_document(row))
 
@@ -264,11 +277,12 @@ def _find(call: Call, session: Session, federation: str, *, lock: bool = False) 
 
 def _columns(asked: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of fields as they were asked for; raises `FieldsInvalid` where they do not go together."""
+    changed = {**bounds, **{name: asked[name] for name in BOUNDS if name in asked}}
     try:
         check_strategy(asked["strategy"], asked["settings"])
+        check_privacy(asked["strategy"], changed, asked["privacy"])
     except ValidationError as error:
         raise FieldsInvalid(errors=list(field_errors(error.messages))) from error
-    changed = {**bounds, **{name: asked[name] for name in BOUNDS if name in asked}}
     columns = {name: value for name, value in asked.items() if name not in BOUNDS}
     if columns.get("training") is not None:
         columns["training"] = written(columns["training"])

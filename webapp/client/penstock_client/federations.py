@@ -29,7 +29,7 @@ class Federations:
         return FederationHandle(self.transport, name)
 
     def add(self, name: str, **fields: Any) -> "FederationHandle":
-        """Make a federation: strategy, settings, form, quorum, members, max_bytes and the like; for operators."""
+        """Make a federation: strategy, settings, form, quorum, members, privacy and the like; for operators."""
         self.transport.send("POST", "/federations", body=_encode({"name": name, **fields}), repeatable=False)
         return FederationHandle(self.transport, name)
 
@@ -92,6 +92,14 @@ class FederationHandle:
         path = self._path(f"rounds/{number}/aggregate")
         answer = self._transport.send("POST", path, repeatable=False).json()
         return JobHandle(self._transport, answer["links"]["job"].rsplit("/", 1)[1])
+
+    def privacy(self) -> Document:
+        """Ask what is spent of the privacy budget, and what is left."""
+        return self._ask("GET", "privacy")
+
+    def ledger(self) -> Iterator[Document]:
+        """Iterate over what rounds were admitted for, newest first."""
+        return pages(self._transport, self._path("privacy/ledger"))
 
     def models(self) -> Iterator[Document]:
         """Iterate over versions of the model, newest first."""

@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 
 from core.jobs import listing
 from core.jobs.queries import JobFilter
-from core.workloads.federated.operations import federations, rounds
-from core.workloads.federated.operations.models import RoundRow
+from core.workloads.federated.operations import federations, ledger, rounds
+from core.workloads.federated.operations.models import RoundRow, SpendingRow
 from webapp.dashboard.drawing import Drawing, Home, Values
 from webapp.dashboard.frame import page, rendered
 from webapp.dashboard.plots import Chart, Line
@@ -45,6 +45,8 @@ def show_federation(call: Call, federation_id: Any) -> Response:
         found = rounds.list_rounds(session, row, limit=LATEST)
         counts = {one.number: rounds.count_updates(session, row, one.number) for one in found}
         model = federations.latest_model(session, row)
+        spending = None if row.privacy is None else ledger.spending(session, row, row.privacy)
+        entries = ledger.list_entries(session, row, limit=LISTED)[::-1]
         members = len(federations.list_members(session, row, limit=federations.MOST_MEMBERS))
     published = [one for one in found if one.outcome]
     return rendered(
@@ -55,20 +57,23 @@ def show_federation(call: Call, federation_id: Any) -> Response:
         version=None if model is None else model.version,
         members=members,
         drawn=draw_aggregate({}, published[0].outcome) if published and published[0].outcome else None,
-        chart=_chart(published[::-1]) if len(published) > 1 else None,
+        spending=spending,
+        spent=_spent(entries) if len(entries) > 1 else None,
+        chart=_chart(published[::-1]) if len(published) > 1 and not row.privacy else None,
         scripts=SCRIPTS,
     )
 
 
 def draw_aggregate(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Values:
     """Draw an aggregation: a row for each client, suspected ones first, then those that were refused."""
-    clients = sorted(result["clients"], key=lambda one: (-one["suspicion"], -abs(one["share"])))
+    clients = sorted(result["clients"], key=lambda one: (-(one["suspicion"] or 0.0), -abs(one["share"])))
     return {
         "clients": clients[:SHOWN],
         "total": len(clients),
         "suspected": result["suspected"],
         "refused": result["refused"][:SHOWN],
-        "farthest": max((one["distance"] for one in clients), default=0.0) or 1.0,
+        "farthest": max((one["distance"] or 0.0 for one in clients), default=0.0) or 1.0,
+        "privacy": result.get("privacy"),
         "largest": max((abs(one["share"]) for one in clients), default=0.0) or 1.0,
         "facts": {name: result[name] for name in ("strategy", "counted", "values", "precision", "change_norm")},
     }
@@ -84,6 +89,12 @@ def draw_simulation(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Va
     return {"result": result, "courses": courses, "chart": chart}
 
 
+def _spent(entries: Sequence[SpendingRow]) -> Chart:
+    """Draw what was spent, entry by entry, the oldest first."""
+    line = Line("spent", [one.epsilon for one in entries], 1)
+    return Chart("Privacy spent", "epsilon", [float(one.entry) for one in entries], [line], by_time=False)
+
+
 DRAWINGS = {
     "federated.aggregate": Drawing("views/federated_aggregate.html", draw_aggregate),
     "federated.round": Drawing("views/federated_aggregate.html", draw_aggregate),
@@ -93,7 +104,7 @@ DRAWINGS = {
 
 def _chart(published: Sequence[RoundRow]) -> Chart:
     """Draw the suspicion of the members that were suspected most, round by round, the oldest first."""
-    told = [{one["client"]: one["suspicion"] for one in (row.outcome or {})["clients"]} for row in published]
+    told = [{one["client"]: one["suspicion"] or 0.0 for one in (row.outcome or {})["clients"]} for row in published]
     members = sorted(
         {name for one in told for name in one}, key=lambda name: (-max(one.get(name, 0) for one in told), name)
     )

@@ -25,8 +25,13 @@ def trainers(session: Session, row: FederationRow, sent: Sequence[UpdateRow]) ->
     return [one for one in found if one.name not in names]
 
 
-def make_request(session: Session, row: FederationRow, sent: Sequence[UpdateRow]) -> JobRequest:
-    """Make the request; what a federation's root has sent or has data for is trusted and not counted."""
+def make_request(
+    session: Session, row: FederationRow, sent: Sequence[UpdateRow], privacy: dict[str, Any] | None
+) -> JobRequest:
+    """Make the request; what a federation's root has sent or has data for is trusted and not counted.
+
+    `privacy` are the terms that the ledger admitted the round on.
+    """
     here = trainers(session, row, sent)
     model = federations.latest_model(session, row)
     version = None if model is None else model.version
@@ -36,6 +41,7 @@ def make_request(session: Session, row: FederationRow, sent: Sequence[UpdateRow]
         "settings": row.settings,
         "form": row.form,
         "at_least": row.quorum,
+        "privacy": privacy,
         **row.bounds,
     }
     if model is not None:

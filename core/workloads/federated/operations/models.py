@@ -36,6 +36,8 @@ class FederationRow(Base):
     """The model that members train here, as `federated.round` takes it; null where all train elsewhere."""
     root: Mapped[str | None] = mapped_column(Text)
     """The member whose update the server trusts."""
+    privacy: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """Clip, noise and budget; null where rounds are not private."""
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
@@ -117,3 +119,22 @@ class ModelRow(Base):
     number: Mapped[int | None] = mapped_column(Integer)
     """The round that it came of; null where it was uploaded."""
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
+
+
+class SpendingRow(Base):
+    """One entry of a federation's ledger of privacy: what a round was admitted for."""
+
+    __tablename__ = "federation_spending"
+
+    federation_id: Mapped[UUID] = mapped_column(ForeignKey("federations.id", ondelete="CASCADE"), primary_key=True)
+    entry: Mapped[int] = mapped_column(Integer, primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column()
+    number: Mapped[int] = mapped_column(Integer)
+    """The round."""
+    clip: Mapped[float] = mapped_column(Float)
+    noise_multiplier: Mapped[float] = mapped_column(Float)
+    sampling: Mapped[float] = mapped_column(Float)
+    epsilon: Mapped[float] = mapped_column(Float)
+    """Of all entries up to this one, as it was counted then."""
+    delta: Mapped[float] = mapped_column(Float)
+    admitted_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())

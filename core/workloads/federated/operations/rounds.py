@@ -19,7 +19,7 @@ from core.jobs.submission import submit
 from core.platform.access import Principal
 from core.platform.bus import publishing
 from core.platform.bus.topic import News
-from core.workloads.federated.operations import asking, federations
+from core.workloads.federated.operations import asking, federations, ledger
 from core.workloads.federated.operations import holding as kept
 from core.workloads.federated.operations.models import FederationRow, MemberRow, RoundRow, UpdateRow
 from core.workloads.federated.topics import ROUND_OPENED, ROUND_SETTLED
@@ -35,6 +35,7 @@ _TOLD = (
     "values",
     "change_norm",
     "precision",
+    "privacy",
     "before",
     "after",
 )
@@ -180,7 +181,8 @@ def check_sender(session: Session, row: FederationRow, number: int, member: str)
 def aggregate(session: Session, principal: Principal, row: FederationRow, number: int, *, clock: Clock) -> RoundRow:
     """Have a round aggregated by a job, a failed one anew; the federation is locked.
 
-    Raises `RoundClosed` and `QuorumMissed`, and what submitting raises for params that do not fit the strategy.
+    Raises `RoundClosed`, `QuorumMissed` and `PrivacyBudgetSpent`, and what submitting raises for params that do not fit
+    the strategy.
     """
     found = _writable(session, row, number)
     updates = list_updates(session, row, number, limit=federations.MOST_MEMBERS)
@@ -189,7 +191,7 @@ def aggregate(session: Session, principal: Principal, row: FederationRow, number
         raise QuorumMissed(f"{present} members are present, {row.quorum} are needed")
     if row.strategy == "fltrust" and row.root is None:
         raise RootMissing(f"{row.name} has no root whose update the server trusts")
-    request = asking.make_request(session, row, updates)
+    request = asking.make_request(session, row, updates, ledger.admit(session, row, number))
     found.job_id = submit(session, principal, request, clock=clock, quiet=True).job_id
     found.status, found.reason, found.settled_at = "aggregating", None, None
     session.flush()
