@@ -21,6 +21,7 @@ import core.platform.tenants
 import core.platform.vitals
 import core.platform.webhooks.models
 import core.workloads.code.native.reports
+import core.workloads.code.operations.models
 import core.workloads.federated.operations.models
 import core.workloads.pumping.operations.models  # noqa: F401 - imported for the tables it declares
 from core.database import Base, spell_out_driver

@@ -27,6 +27,8 @@ _WATCHING = {"events:read", "domains:read"}
 _TRIGGERS = {"triggers:read", "triggers:write", "truth:read"}
 _FEDERATIONS = {"federations:write"}
 """Who learns together and how, and when a round is aggregated."""
+_TEACHING = {"classes:read", "classes:write"}
+"""Classes of one's own, and what their students hand in."""
 _PUMPING = {"plants:write", "plans:decide", "overrides:write"}
 """What a station does: its document, its plans, orders for its pumps."""
 _CUSTOMERS = {"customers:write", "profiles:reveal"}
@@ -34,13 +36,13 @@ _CUSTOMERS = {"customers:write", "profiles:reveal"}
 _ADDED = {
     Role.VIEWER: {
         *("jobs:read", "kinds:read", "artifacts:read", "schedules:read", "health:read", "alerts:read"),
-        *("plants:read", "plans:read", "federations:read", "customers:read"),
+        *("plants:read", "plans:read", "federations:read", "customers:read", "courses:read"),
         *_WATCHING,
         *_OWN,
     },
     Role.SUBMITTER: {
         *("jobs:submit", "jobs:cancel", "jobs:retry", "artifacts:write", "plants:ingest", "domains:write"),
-        *("federations:send", "customers:ingest"),
+        *("federations:send", "customers:ingest", "submissions:read", "submissions:write"),
     },
     Role.OPERATOR: {
         "jobs:probe",
@@ -52,6 +54,7 @@ _ADDED = {
         *_PUMPING,
         *_FEDERATIONS,
         *_CUSTOMERS,
+        *_TEACHING,
         *_HOOKS,
         *_STEERING,
         *_TRIGGERS,

@@ -34,6 +34,7 @@ import core.platform.sealing.models
 import core.platform.vitals
 import core.platform.webhooks.models
 import core.workloads.code.native.reports
+import core.workloads.code.operations.models
 import core.workloads.customers.operations.models
 import core.workloads.customers.operations.trust_models
 import core.workloads.federated.operations.models

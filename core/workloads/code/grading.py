@@ -6,7 +6,11 @@ from typing import Any
 from core.errors import Invalid
 from core.jobs.context import JobContext
 from core.workloads.code import outputs, verdicts
+from core.workloads.code.curriculum.notes import notes
+from core.workloads.code.curriculum.reading import curriculum
+from core.workloads.code.curriculum.references import reference_cards
 from core.workloads.code.documents import diagnostic_documents, scrub
+from core.workloads.code.envelopes import enclose
 from core.workloads.code.running import run_quietly
 from core.workloads.code.targets.base import RunLimits, RunOutcome, RunRequest
 from core.workloads.code.verdicts import Verdict
@@ -20,19 +24,30 @@ class ReferenceFailed(Invalid):
 
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Grade the program."""
+    asked = _complete(params)
     graded: list[dict[str, Any]] = []
     outcomes: list[RunOutcome] = []
-    for done, case in enumerate(params["cases"]):
-        context.progress(done / len(params["cases"]), "grading", f"case {done + 1} of {len(params['cases'])}")
+    for done, case in enumerate(asked["cases"]):
+        context.progress(done / len(asked["cases"]), "grading", f"case {done + 1} of {len(asked['cases'])}")
         expected = case["expected"]
         if expected is None:
-            expected = _reference_output(params, case, done, context)
-        outcome = run_quietly(params["target"], _request(params, params, case["stdin"]), context)
+            expected = _reference_output(asked, case, done, context)
+        outcome = run_quietly(asked["target"], _request(asked, asked, case["stdin"]), context)
         outcomes.append(outcome)
-        graded.append(_graded(case, done, outcome, expected, params["comparison"]))
+        graded.append(_graded(case, done, outcome, expected, asked["comparison"]))
         if outcome.verdict is Verdict.COMPILE_ERROR:
             break
-    return _summed(params, graded, outcomes)
+    told = {**_summed(asked, graded, outcomes), "notes": _notes(asked, outcomes), "sealed": None}
+    return enclose(told, asked["answer_key"]) if "answer_key" in asked else told
+
+
+def _complete(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the params with the source wherever it stood, and an exercise's cases."""
+    asked = {**params, "source": params.get("sealed_source") or params.get("source")}
+    if params["exercise"] is not None:
+        exercise = curriculum().exercises[params["exercise"]]
+        asked.update(cases=exercise.grading(), comparison=exercise.comparison)
+    return asked
 
 
 def _request(params: dict[str, Any], program: dict[str, Any], stdin: str) -> RunRequest:
@@ -79,3 +94,14 @@ def _summed(params: dict[str, Any], graded: list[dict[str, Any]], outcomes: list
         "diagnostics": diagnostic_documents(outcomes[-1].diagnostics),
         "cpu_ms": round(sum(one.cpu_ms for one in outcomes), 2),
     }
+
+
+def _notes(params: dict[str, Any], outcomes: list[RunOutcome]) -> dict[str, Any] | None:
+    """Return what is noticed in a program that translates; its cards are compared where all cases ran on the Engine."""
+    if any(one.verdict is Verdict.COMPILE_ERROR for one in outcomes):
+        return None
+    ended = params["target"] == "engine" and all(one.verdict is Verdict.OK for one in outcomes)
+    cards = sum(one.cards_executed for one in outcomes) if ended else None
+    comparable = ended and params["exercise"] is not None
+    reference = reference_cards(params["exercise"], params["language"]) if comparable else None
+    return notes(params["language"], params["source"], cards, reference)

@@ -50,7 +50,8 @@ GRADE = JobKind(
     },
     queue="sandbox",
     limits=Limits(soft_s=900.0),
-    measured=MEASURED,
+    version=2,
+    measured=(*MEASURED, "sealed"),
 )
 
 COMPARE = JobKind(

@@ -1,11 +1,13 @@
 """This file is about what goes into jobs with programs: source, input, target, limits, and what is to be shown."""
 
+import re
 from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
-from core.jobs.kind import Number, Params
+from core.jobs.kind import LONGEST_SECRET, Number, Params, Secret
+from core.workloads.code.curriculum.reading import curriculum
 from core.workloads.code.frontends.languages import NAMES as LANGUAGES
 from core.workloads.code.targets.base import NAMES as TARGETS
 
@@ -14,6 +16,7 @@ MOST_SOURCE = 1 << 20
 """Characters; a source of over 64 KiB gets a diagnostic, one of over this is refused at once."""
 MOST_INPUT = 1 << 18
 MOST_CASES = 200
+ANSWER_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class LimitsParams(Params):
@@ -163,14 +166,26 @@ class GradeParams(Params):
     """Params of `code.grade`."""
 
     language = language()
-    source = source()
+    source = fields.String(
+        validate=Length(max=MOST_SOURCE),
+        metadata={"description": "Source text; 64 KiB at most, more gets a diagnostic; or `sealed_source`"},
+    )
+    sealed_source = Secret(
+        metadata={"description": f"The source in place of `source`, kept sealed; {LONGEST_SECRET} characters at most"}
+    )
     target = target()
     limits = limits()
+    exercise = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=Length(max=60),
+        metadata={"description": "An exercise of the course, whose cases are taken in place of `cases`"},
+    )
     cases = fields.List(
         fields.Nested(CaseParams),
-        required=True,
-        validate=Length(min=1, max=MOST_CASES),
-        metadata={"description": "Test cases"},
+        load_default=list,
+        validate=Length(max=MOST_CASES),
+        metadata={"description": "Test cases, one at least unless an exercise is named"},
     )
     reference = fields.Nested(
         ReferenceParams, load_default=None, allow_none=True, metadata={"description": "A solution known to be right"}
@@ -182,6 +197,30 @@ class GradeParams(Params):
             "description": "exact; lines: spaces at ends of lines and of the text are free; tokens: all spaces are"
         },
     )
+    answer_key = Secret(
+        metadata={"description": "256 bits in hexadecimal; what is told case by case is encrypted with it, as `sealed`"}
+    )
+
+    @validates_schema
+    def _refuse_sources(self, data: dict[str, Any], **_: Any) -> None:
+        if ("source" in data) == ("sealed_source" in data):
+            raise ValidationError("Give the source, either plainly or sealed.", "source")
+        if not ANSWER_KEY.fullmatch(data.get("answer_key", 64 * "0")):
+            raise ValidationError("64 hexadecimal digits.", "answer_key")
+
+    @validates_schema
+    def _refuse_missing_cases(self, data: dict[str, Any], **_: Any) -> None:
+        if data["exercise"] is None and not data["cases"]:
+            raise ValidationError("Give cases, or name an exercise.", "cases")
+        if data["exercise"] is None:
+            return
+        if data["cases"]:
+            raise ValidationError("The exercise has cases of its own.", "cases")
+        exercise = curriculum().exercises.get(data["exercise"])
+        if exercise is None:
+            raise ValidationError("There is no such exercise.", "exercise")
+        if data["language"] not in exercise.languages:
+            raise ValidationError(f"The exercise takes {', '.join(exercise.languages)}.", "language")
 
     @validates_schema
     def _refuse_missing_answers(self, data: dict[str, Any], **_: Any) -> None:

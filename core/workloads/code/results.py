@@ -154,8 +154,24 @@ class CaseResult(Schema):
     engine_seconds = fields.Integer(required=True)
 
 
+class NotesResult(Schema):
+    """What is noticed in a program besides what it prints."""
+
+    lines = fields.Integer(required=True, metadata=_told("With something on them"))
+    longest_line = fields.Integer(required=True, metadata=_told("Characters"))
+    nesting = fields.Integer(required=True, metadata=_told("How deep brackets or indentation go"))
+    ways_through = fields.Integer(required=True, metadata=_told("McCabe's number: one, and one for each decision"))
+    cards = fields.Integer(required=True, allow_none=True, metadata=_told("Of all cases; null: not on the Engine"))
+    reference_cards = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata=_told("Of the exercise's solution in this language; null: there is none"),
+    )
+    remarks = fields.List(fields.String(), required=True, metadata=_told("What might be done better"))
+
+
 class GradeResult(Schema):
-    """Result of `code.grade`."""
+    """Result of `code.grade`; where `answer_key` was given, `sealed` holds what is told besides verdict and points."""
 
     verdict = verdict()
     points = fields.Float(required=True)
@@ -163,6 +179,10 @@ class GradeResult(Schema):
     passed = fields.Integer(required=True)
     cases = fields.List(fields.Nested(CaseResult), required=True)
     diagnostics = diagnostics()
+    notes = fields.Nested(NotesResult, required=True, allow_none=True, metadata=_told("Style and cost"))
+    sealed = fields.String(
+        required=True, allow_none=True, metadata=_told("Cases, diagnostics and notes, encrypted with `answer_key`")
+    )
     cpu_ms = fields.Float(required=True)
 
 
