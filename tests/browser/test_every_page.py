@@ -21,6 +21,10 @@ PAGES = (
     "/workloads/windows",
     "/workloads/code",
     "/workloads/federated",
+    "/course",
+    "/course/lessons/the-difference-engine",
+    "/course/exercises/leap",
+    "/course/classes",
     "/account",
     "/nothing",
 )

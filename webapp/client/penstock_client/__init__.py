@@ -3,6 +3,7 @@
 from penstock_client.bulk import BulkOutcome
 from penstock_client.client import Client
 from penstock_client.collections import Collection
+from penstock_client.course import Course
 from penstock_client.documents import Artifact, Event, Job, JobError, Kind, Limit, LogLine, Progress, Queue, Upload
 from penstock_client.domains import BusEvent, Domain, Domains, Trigger, Triggers, Window
 from penstock_client.endpoint import Endpoint, find_endpoint
@@ -40,6 +41,7 @@ __all__ = [
     "Client",
     "Collection",
     "Conflict",
+    "Course",
     "Delivery",
     "Denied",
     "Domain",

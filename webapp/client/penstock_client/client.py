@@ -16,10 +16,9 @@ from penstock_client.documents import Job, Kind, Limit, Queue, Upload
 from penstock_client.domains import Domains, Triggers
 from penstock_client.encoding import chunked, encode, plain, submission
 from penstock_client.endpoint import find_endpoint
-from penstock_client.federations import Federations
+from penstock_client.families import Families
 from penstock_client.handle import JobHandle
 from penstock_client.live import Live, News
-from penstock_client.plants import Plants
 from penstock_client.schedules import Schedule, ScheduleHandle
 from penstock_client.schedules import encode as encode_schedule
 from penstock_client.transport import Transport, connect
@@ -29,7 +28,7 @@ from penstock_client.workflows import Workflow, WorkflowHandle
 PAGE = 200
 
 
-class Client:
+class Client(Families):
     """A platform, found as `find_endpoint` says when no URL is given; usable by several threads at once.
 
     `patience_s` is how long a request is tried again while the platform does not answer or asks to come back later.
@@ -266,16 +265,6 @@ class Client:
     def collection(self, path: str) -> Collection:
         """Return a collection of the API by its path: `alerts`, `audit`, `secrets` and others."""
         return Collection(self._transport, f"/{path.strip('/')}")
-
-    @property
-    def federations(self) -> Federations:
-        """Return the tenant's federations, to be iterated over, added to, and named."""
-        return Federations(self._transport)
-
-    @property
-    def plants(self) -> Plants:
-        """Return the tenant's pumping stations, to be iterated over, added to, and named: `client.plants["tunnel"]`."""
-        return Plants(self._transport)
 
     def health(self) -> dict[str, Any]:
         """Return the platform's full report on itself."""
