@@ -80,3 +80,8 @@ def contest() -> dict[str, Any]:
         ],
         "seed": 1,
     }
+
+
+def masked() -> dict[str, Any]:
+    """Ten parties, three of whom are lost before they send their vector."""
+    return {"parties": 10, "values": 8, "drop_out": 0.3, "threshold": 7}

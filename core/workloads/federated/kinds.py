@@ -6,6 +6,7 @@ from core.workloads.federated.learner_params import TrainParams
 from core.workloads.federated.params import AggregateParams
 from core.workloads.federated.results import AggregateResult, RoundResult, SimulateResult, TrainResult
 from core.workloads.federated.round_params import RoundParams
+from core.workloads.federated.secure_params import SecureSumParams, SecureSumResult
 from core.workloads.federated.simulate_params import SimulateParams
 
 AGGREGATE = JobKind(
@@ -46,4 +47,14 @@ SIMULATE = JobKind(
     example=examples.contest(),
     queue="science",
     limits=Limits(soft_s=1800.0, memory_mib=2048, result_bytes=4 << 20),
+)
+
+SECURE_SUM = JobKind(
+    name="federated.secure_sum",
+    summary="Sum vectors under pairwise masks, so that the server learns the sum alone, though parties drop out.",
+    params=SecureSumParams,
+    result=SecureSumResult,
+    example=examples.masked(),
+    queue="science",
+    limits=Limits(soft_s=900.0, memory_mib=2048),
 )

@@ -89,6 +89,11 @@ def draw_simulation(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Va
     return {"result": result, "courses": courses, "chart": chart}
 
 
+def draw_sum(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Values:
+    """Draw a secure sum: who counts, and how exact it is."""
+    return {"result": result, "listed": ("gone", "silent"), "shown": (result["sum"] or [])[:SHOWN]}
+
+
 def _spent(entries: Sequence[SpendingRow]) -> Chart:
     """Draw what was spent, entry by entry, the oldest first."""
     line = Line("spent", [one.epsilon for one in entries], 1)
@@ -99,6 +104,7 @@ DRAWINGS = {
     "federated.aggregate": Drawing("views/federated_aggregate.html", draw_aggregate),
     "federated.round": Drawing("views/federated_aggregate.html", draw_aggregate),
     "federated.simulate": Drawing("views/federated_simulate.html", draw_simulation, SCRIPTS),
+    "federated.secure_sum": Drawing("views/federated_secure_sum.html", draw_sum),
 }
 
 
