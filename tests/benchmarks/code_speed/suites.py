@@ -13,9 +13,12 @@ _CHECKOUT = Path(__file__).parents[3]
 sys.path.insert(0, str(_CHECKOUT))  # the programs and their cases lie with the tests that run them, too
 
 from tests.unit.workloads.code.exercism.posing import FOLDER, cases, exercises  # noqa: E402 - the line above
+from tests.unit.workloads.code.frontends.staged import Staged, features, staged  # noqa: E402 - the same
 
 STAGED = _CHECKOUT / "tests" / "unit" / "workloads" / "code" / "frontends"
 LANGUAGES = {"c": "C", "python": "Python"}
+STAGED_BY_FILE = {"lisp": "Lisp"}
+"""Languages whose programs lie many in a file."""
 SHARE = 0.95
 STEPS = 100_000_000
 """The largest case, the 10,001st prime in Python, takes 52 million cards."""
@@ -23,6 +26,9 @@ STEPS = 100_000_000
 
 def figures() -> Iterator[Figure]:
     """Run everything once; a wrong answer fails the row, a refusal counts against its share."""
+    for language, title in STAGED_BY_FILE.items():
+        for path in features(language):
+            yield _row(f"{title}, {path.stem}", [_staged_in_file(language, one) for one in staged(path)])
     for language, title in LANGUAGES.items():
         for feature in sorted((STAGED / language / "programs").iterdir()):
             paths = sorted(feature.glob(f"*.{language}"))
@@ -44,6 +50,16 @@ def _staged(path: Path) -> bool | None:
     printed, _, end = path.with_suffix(".out").read_bytes().rpartition(word)
     ran = _ran(path, given.read_bytes() if given.exists() else b"")
     return None if ran is None else ran == (printed, end.strip().decode())
+
+
+def _staged_in_file(language: str, one: Staged) -> bool | None:
+    program = find(language).translate(one.source).program
+    if program is None:
+        return None
+    ended = emulation.emulate(machine.start(program, stdin=one.stdin.encode()), STEPS, lambda _: True)
+    stopped = ended.report is not None or bool(ended.machine.exit_value)
+    printed = bytes(ended.machine.printer.rolls[0]).decode()
+    return (printed, "error" if stopped else "ok") == (one.stdout, one.end)
 
 
 def _exercise(language: str, name: str) -> Iterator[bool | None]:

@@ -64,7 +64,7 @@ def test_the_native_target_is_what_living_workers_told(client: FlaskClient, web_
     with web_database.transaction() as session:
         reports.record(session, "two", [said("c", available=True), said("python", available=True)])
     assert native(client)["c"] == {"available": True, "version": "13.2", "reason": ""}
-    assert "declared" in str(native(client)["lisp"]["reason"])
+    assert "declared" in str(native(client)["system-f"]["reason"])
 
     # The one that has a compiler falls silent, the other is heard of again.
     with web_database.transaction() as session:

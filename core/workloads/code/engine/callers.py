@@ -35,7 +35,9 @@ def source_card(machine: Machine, number: int) -> Card:
             return cards[card]
         if framed:
             frame = machine.store[linkage]
-        stack = linkage + 2
+        # A function without a frame has its return card behind the arguments that it passed, which it drops next.
+        passed = cards[back].value if back < len(cards) and cards[back].op == "ADS" else 0
+        stack = linkage + 2 + passed
     return nearest
 
 

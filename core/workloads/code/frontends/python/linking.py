@@ -18,6 +18,7 @@ _NEEDED_FOR: dict[tuple[str, ...], tuple[str, ...]] = {
     _CLASSES: ("by_program", "in_place", "written_by", "next_by_program", "unary_by_program"),
     ("lazy", "reversed_of"): ("next_lazily",),
     ("view",): ("viewed", "write_view"),
+    ("cons",): ("mark_pair", "update_pair"),
     ("new_range",): ("write_range", "range_index"),
     ("invoke", "invoke_with", "call_method", "get_attribute", *_CLASSES): ("bound",),
 }

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from core.workloads.code.frontends.words.frames import PREFIX, FrameBuilder
+from core.workloads.code.frontends.words.signs import BINARY, COMPARISONS, UNARY
 from core.workloads.code.frontends.words.sources import Sources, constant
 from core.workloads.code.frontends.words.values import MOST_INLINE, inline_string
 from core.workloads.code.ir.instructions import Instruction, Operand, Register
@@ -18,20 +19,6 @@ from core.workloads.code.ir.operations import SERVICES
 from core.workloads.code.ir.types import WORD
 
 ROOTS = PREFIX + "roots"
-_BINARY = {
-    ast.Add: "add",
-    ast.Sub: "sub",
-    ast.Mult: "mul",
-    ast.FloorDiv: "floordiv",
-    ast.Mod: "floormod",
-    ast.LShift: "shl",
-    ast.RShift: "shr",
-    ast.BitAnd: "and",
-    ast.BitOr: "or",
-    ast.BitXor: "xor",
-}
-_UNARY = {ast.USub: "neg", ast.Invert: "not"}
-COMPARISONS = {ast.Eq: "eq", ast.NotEq: "ne", ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge"}
 
 
 def lower(name: str, sources: Sources) -> Function:
@@ -90,8 +77,8 @@ class _Lowering:
                 self.build.jump(self.loops[-1][1])
             case ast.Continue():
                 self.build.jump(self.loops[-1][0])
-            case ast.Try(body=[body], handlers=[ast.ExceptHandler(type=ast.Name(id=name), body=handler)]):
-                self._try(body, name, handler)
+            case ast.Try(body=[body], handlers=[ast.ExceptHandler(type=type_, body=handler)]):
+                self._try(body, type_.id if isinstance(type_, ast.Name) else "", handler)
             case ast.Expr(value=ast.Call() as call):
                 self._call(call)
             case ast.Expr(value=ast.Constant()) | ast.Pass():
@@ -156,7 +143,7 @@ class _Lowering:
         build.block(end)
 
     def _try(self, body: ast.stmt, class_: str, handler: list[ast.stmt]) -> None:
-        """Have a function's result, or go on with the handler after an exception of the class."""
+        """Have a function's result, or go on with the handler after an exception of the class, if one is named."""
         build = self.build
         inside, caught = build.label("try"), build.label("caught")
         guard = build.guard(inside, caught)
@@ -168,6 +155,9 @@ class _Lowering:
         build.give_back(build.take(slot))
         build.block(caught)
         build.unguard(guard)
+        if not class_:
+            self._body(handler)
+            return
         fits, other = build.label("fits"), build.label("other")
         call = ast.parse(f"descends(more(RAISED), {class_})", mode="eval").body
         build.branch("ne", self._value(call), 0, fits, other)
@@ -217,9 +207,9 @@ class _Lowering:
                 return self._name(name)
             case ast.BinOp(left=left, op=op, right=right):
                 a, b = self.build.settle([self._part(left), self._part(right)])
-                return self.build.compute(_BINARY[type(op)], WORD, a, b)
+                return self.build.compute(BINARY[type(op)], WORD, a, b)
             case ast.UnaryOp(op=op, operand=inner):
-                return self.build.compute(_UNARY[type(op)], WORD, self._value(inner))
+                return self.build.compute(UNARY[type(op)], WORD, self._value(inner))
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 a, b = self.build.settle([self._part(left), self._part(right)])
                 return self.build.compute(COMPARISONS[type(op)], WORD, a, b)
@@ -283,6 +273,10 @@ class _Lowering:
         self.build.trap("heap")
         return 0
 
+    def _stop(self, _: ast.Call) -> Operand:
+        self.build.trap("raised")
+        return 0
+
     def _global(self, call: ast.Call) -> Operand:
         named = call.args[0]
         assert isinstance(named, ast.Constant)
@@ -294,5 +288,6 @@ class _Lowering:
         "pointer": _pointer,
         "unwind": _unwind,
         "trap_heap": _trap,
+        "stop": _stop,
         "global_address": _global,
     }

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from core.workloads.code.frontends.python.classes import BUILT_IN, EXCEPTIONS
 from core.workloads.code.frontends.python.externals import EXTERNAL
-from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.program import MAIN, Class, Program
 from core.workloads.code.frontends.python.lowering.variables import ROOTS
 from core.workloads.code.frontends.words.frames import PREFIX
@@ -16,6 +15,7 @@ from core.workloads.code.frontends.words.values import (
     inline_string,
     packed_string,
 )
+from core.workloads.code.frontends.words.writing import ValueBuilder
 from core.workloads.code.ir.instructions import Operand, Position
 from core.workloads.code.ir.types import WORD
 

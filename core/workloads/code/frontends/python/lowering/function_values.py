@@ -1,10 +1,10 @@
 """What is called through the value of a function: it checks the arguments and fills in defaults."""
 
-from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.method_calls import MethodCalls
 from core.workloads.code.frontends.python.lowering.program import Function, Program
 from core.workloads.code.frontends.python.lowering.variables import ROOTS
 from core.workloads.code.frontends.words.values import NONE
+from core.workloads.code.frontends.words.writing import ValueBuilder
 from core.workloads.code.ir.instructions import Operand, Position
 from core.workloads.code.ir.types import WORD
 

@@ -2,11 +2,12 @@
 
 import ast
 
-from core.workloads.code.frontends.python.lowering.builder import FIRST_FIELD, GeneratorBuilder, ValueBuilder
+from core.workloads.code.frontends.python.lowering.builder import FIRST_FIELD, GeneratorBuilder
 from core.workloads.code.frontends.python.lowering.functions import Lowering
 from core.workloads.code.frontends.python.lowering.program import Function, Program
 from core.workloads.code.frontends.words.frames import FrameBuilder
 from core.workloads.code.frontends.words.values import END, REFERENCE
+from core.workloads.code.frontends.words.writing import ValueBuilder
 from core.workloads.code.ir.builder import FunctionBuilder
 from core.workloads.code.ir.instructions import Instruction, Operand, Position
 from core.workloads.code.ir.types import WORD, Type

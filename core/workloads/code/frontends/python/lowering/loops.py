@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.workloads.code.frontends.python.lowering.assignments import Assignments
-from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.program import Function, Program
 from core.workloads.code.frontends.words.values import END, LIMIT
+from core.workloads.code.frontends.words.writing import ValueBuilder
 from core.workloads.code.ir.instructions import Operand
 from core.workloads.code.ir.types import WORD
 

@@ -4,7 +4,6 @@ import ast
 
 from core.workloads.code.frontends.python.diagnosing import Report
 from core.workloads.code.frontends.python.lowering.answers import answer
-from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.function_values import lower_value
 from core.workloads.code.frontends.python.lowering.functions import Lowering
 from core.workloads.code.frontends.python.lowering.generators import lower_generator
@@ -13,6 +12,7 @@ from core.workloads.code.frontends.python.lowering.surveying import survey
 from core.workloads.code.frontends.python.lowering.variables import ROOTS
 from core.workloads.code.frontends.python.scopes import Scope
 from core.workloads.code.frontends.words.frames import PREFIX
+from core.workloads.code.frontends.words.writing import ValueBuilder
 from core.workloads.code.ir.instructions import Position
 from core.workloads.code.ir.module import Module
 from core.workloads.code.ir.types import WORD

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.workloads.code.frontends.python.lowering.builder import ValueBuilder
 from core.workloads.code.frontends.python.lowering.program import Class, Function, Program
 from core.workloads.code.frontends.python.scopes import owner
 from core.workloads.code.frontends.words.frames import PREFIX
@@ -17,6 +16,7 @@ from core.workloads.code.frontends.words.values import (
     inline_string,
     packed_string,
 )
+from core.workloads.code.frontends.words.writing import ValueBuilder
 from core.workloads.code.ir.builder import FunctionBuilder
 from core.workloads.code.ir.instructions import Operand, Position, Register
 from core.workloads.code.ir.module import Block

@@ -1,0 +1,1 @@
+"""Lisp: the core of Scheme, from its reader and its macros to the run-time library that its programs share."""

@@ -1,0 +1,1 @@
+"""Lowering of the core to IR."""
