@@ -15,10 +15,10 @@ def expand_if(expander: Expander, form: List, scope: Scope) -> Node:
     """`(if test then else)`."""
     if len(form) not in (3, 4):
         count = len(form) - 1
-        hint = "take (begin ...) for several steps, or cond for several tests" if count > 3 else _FOR_IF  # noqa: PLR2004
+        hint = "take (begin ...) for several steps, or cond for several tests" if count > 3 else _FOR_IF  # noqa: PLR2004 - with otherwise
         raise expander.report.wrong(form, f"if takes a test and one or two values, and gets {count} parts", hint)
     parts = expander.nodes(form.items[1:], scope)
-    return If(form.at, parts[0], parts[1], parts[2] if len(parts) > 2 else unspecified(form.at))  # noqa: PLR2004
+    return If(form.at, parts[0], parts[1], parts[2] if len(parts) > 2 else unspecified(form.at))  # noqa: PLR2004 - with otherwise
 
 
 def expand_when(expander: Expander, form: List, scope: Scope) -> Node:

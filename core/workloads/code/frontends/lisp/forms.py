@@ -26,7 +26,7 @@ def expand_let_syntax(expander: Expander, form: List, scope: Scope) -> Node:
             form, "let-syntax needs macros and a body", "(let-syntax ((m (syntax-rules ...))) ...)"
         )
     for one in form.items[1]:
-        if not isinstance(one, List) or len(one) != 2 or not isinstance(one.items[0], Name):  # noqa: PLR2004
+        if not isinstance(one, List) or len(one) != 2 or not isinstance(one.items[0], Name):  # noqa: PLR2004 - a pair
             raise expander.report.wrong(one, f"{shown(one)} is no macro with its name", "(name (syntax-rules ...))")
         inner.names[one.items[0].key] = expander.macros.macro(one.items[0], one.items[1], inner)
     return expand_body(expander, form.items[2:], inner, form)
@@ -137,11 +137,11 @@ def expand_define_record(expander: Expander, form: List, scope: Scope) -> Node:
     return expander.sequence(_record_defined(expander, form, scope), scope, form.at)
 
 
-def _record_defined(expander: Expander, form: List, _: Scope) -> tuple[Datum, ...]:  # noqa: C901 - checks first
+def _record_defined(expander: Expander, form: List, _: Scope) -> tuple[Datum, ...]:
     hint = "(define-record-type point (make-point x y) point? (x point-x) (y point-y))"
     if len(form) < 4 or not isinstance(form.items[3], Name):  # noqa: PLR2004 - word, name, constructor, test
         raise expander.report.wrong(form, "a record type has a name, a constructor, a test and fields", hint)
-    at, type_, constructor, test = form.at, form.items[1], form.items[2], form.items[3]
+    type_, constructor = form.items[1], form.items[2]
     shown_name = type_.items[0] if isinstance(type_, List) and type_.items else type_
     fields: list[tuple[str, tuple[Datum, ...]]] = []
     for one in form.items[4:]:
@@ -157,8 +157,20 @@ def _record_defined(expander: Expander, form: List, _: Scope) -> tuple[Datum, ..
     for argument in made[1:]:
         if not isinstance(argument, Name) or argument.text not in names:
             raise expander.report.wrong(argument, f"the record has no field called {shown(argument)}", hint)
+    return _record_procedures(expander, form, shown(shown_name).strip("<>"), made, fields)
+
+
+def _record_procedures(
+    expander: Expander,
+    form: List,
+    type_: str,
+    made: tuple[Datum, ...],
+    fields: list[tuple[str, tuple[Datum, ...]]],
+) -> tuple[Datum, ...]:
+    """Define the type, its constructor, its test, and what reads and writes its fields."""
+    at, test, names = form.at, form.items[3], [name for name, _ in fields]
     expander.macros.expansions += 1
-    core, mark = expander.core, Atom(Text(shown(shown_name).strip("<>")), at)
+    core, mark = expander.core, Atom(Text(type_), at)
 
     def word(text: str) -> Name:
         return Name(text, at, -1, Name(text), core)

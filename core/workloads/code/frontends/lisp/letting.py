@@ -16,7 +16,7 @@ def _bindings(expander: Expander, bindings: Datum) -> list[tuple[Name, Datum]]:
     for one in bindings:
         if isinstance(one, List) and len(one) == 2 and isinstance(one.items[0], Name):  # noqa: PLR2004 - name, value
             found.append((one.items[0], one.items[1]))
-        elif isinstance(one, Name) and bindings.items[0] is one and len(bindings) == 2:  # noqa: PLR2004
+        elif isinstance(one, Name) and bindings.items[0] is one and len(bindings) == 2:  # noqa: PLR2004 - as `let` has it
             raise expander.report.wrong(one, "each variable has parentheses of its own", f"write (({one.text} ...))")
         else:
             raise expander.report.wrong(one, f"{shown(one)} is no variable with its value", "write (name value)")
@@ -84,7 +84,7 @@ def expand_letrec(expander: Expander, form: List, scope: Scope) -> Node:
 def expand_do(expander: Expander, form: List, scope: Scope) -> Node:
     """`(do ((name first next) ...) (end? result ...) body ...)`."""
     hint = "(do ((i 0 (+ i 1))) ((= i 5) i) (display i))"
-    if len(form) < 3 or not isinstance(form.items[1], List) or not isinstance(form.items[2], List):  # noqa: PLR2004
+    if len(form) < 3 or not isinstance(form.items[1], List) or not isinstance(form.items[2], List):  # noqa: PLR2004 - as `let` has it
         raise expander.report.wrong(form, "do needs variables, and a test with a result", hint)
     names, firsts, steps = [], [], []
     for one in form.items[1]:

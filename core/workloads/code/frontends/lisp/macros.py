@@ -18,13 +18,14 @@ class Macros:
 
     def macro(self, name: Name, datum: Datum, scope: Scope) -> Macro:
         """Read `(syntax-rules (literal ...) (pattern template) ...)`."""
-        is_rules = isinstance(datum, List) and datum.items and isinstance(datum.items[0], Name)
-        if not isinstance(datum, List) or not is_rules or datum.items[0].text != "syntax-rules":  # type: ignore[union-attr]
+        word = datum.items[0] if isinstance(datum, List) and datum.items else None
+        if not isinstance(datum, List) or not isinstance(word, Name) or word.text != "syntax-rules":
             raise self.report.wrong(datum, "a macro is made by syntax-rules", "(syntax-rules () ((_ a) (display a)))")
         rest = list(datum.items[1:])
         ellipsis = ("...", 0)
         if rest and isinstance(rest[0], Name):
-            ellipsis = rest.pop(0).key  # type: ignore[union-attr]
+            ellipsis = rest[0].key
+            del rest[0]
         if not rest or not isinstance(rest[0], List) or not all(isinstance(one, Name) for one in rest[0]):
             raise self.report.wrong(
                 datum, "syntax-rules needs a list of literal words first", "write () where there are none"
@@ -32,7 +33,7 @@ class Macros:
         literals = frozenset(one.key for one in rest[0] if isinstance(one, Name))
         rules = []
         for rule in rest[1:]:
-            if not isinstance(rule, List) or len(rule) != 2 or not isinstance(rule.items[0], List):  # noqa: PLR2004
+            if not isinstance(rule, List) or len(rule) != 2 or not isinstance(rule.items[0], List):  # noqa: PLR2004 - a pair
                 raise self.report.wrong(rule, "a rule is a pattern and a template", "((_ a b) (+ a b))")
             rules.append((rule.items[0], rule.items[1]))
         return Macro(name, ellipsis, literals, tuple(rules), scope)
@@ -116,7 +117,8 @@ class Macros:
                         raise self.report.wrong(
                             template, f"{template.text} must be followed by ... here, as in the pattern"
                         )
-                    return value  # type: ignore[no-any-return]
+                    found_datum: Datum = value
+                    return found_datum
                 if template.key not in names:
                     number = self.expansions
                     names[template.key] = Name(template.text, form.at, number, template, macro.scope)

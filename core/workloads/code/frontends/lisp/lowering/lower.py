@@ -1,6 +1,7 @@
 """A whole program as IR: its forms one after another, its procedures, and the data that it quotes."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from core.workloads.code.frontends.lisp.data import Atom, Datum, List, Text, Vector
 from core.workloads.code.frontends.lisp.library import LIBRARY
@@ -66,8 +67,8 @@ def _made(lowering: Lowering, datum: Datum) -> Operand:
             return lowering.text(text)
         case Atom(value=int(value)):
             return build.routine("box", value)
-        case Atom(value=value):
-            return build.routine("ratio_of", value.numerator, value.denominator)  # type: ignore[union-attr]
+        case Atom(value=Fraction(numerator=above, denominator=below)):
+            return build.routine("ratio_of", above, below)
         case Vector(items=items):
             return build.routine("list_to_vector", _made(lowering, List(items, datum.at)))
         case List(items=items, tail=tail):

@@ -1,0 +1,43 @@
+"""Random programs: what Guile has them write, ours write."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core.workloads.code.frontends.lisp.library import LIBRARY
+from core.workloads.code.frontends.lisp.unit import translate
+from core.workloads.code.native.toolchains.guile import TOOLCHAIN
+from tests.unit.workloads.code.frontends.lisp.generating import Generator
+from tests.unit.workloads.code.frontends.running import interpreted
+
+SEEDS = 1000
+
+
+def test_the_same_seed_gives_the_same_program() -> None:
+    assert Generator(7).program() == Generator(7).program() != Generator(8).program()
+
+
+@pytest.mark.deep
+@pytest.mark.skipif(shutil.which("guile") is None, reason="guile is not installed")
+def test_random_programs_write_what_guile_has_them_write(tmp_path: Path) -> None:
+    source = tmp_path / "main.scm"
+    command = [one.format(program="guile") for one in TOOLCHAIN.running]
+    command[-1] = command[-1].replace("/box/main.scm", str(source))
+    wrong, compared = [], 0
+    for seed in range(SEEDS):
+        program = Generator(seed).program()
+        source.write_text(program)
+        module = translate(program).module
+        assert module is not None, seed
+        LIBRARY.link(module)
+        stdout, stderr, end = interpreted(module, b"")
+        if "50 digits" in stderr or end in ("overflow", "heap", "stack"):
+            continue
+        compared += 1
+        ran = subprocess.run(command, capture_output=True, check=False, timeout=60)
+        if (stdout, bool(end)) != (ran.stdout.decode(), bool(ran.returncode)):
+            wrong.append(seed)
+    assert wrong == []
+    assert compared > SEEDS * 0.8
