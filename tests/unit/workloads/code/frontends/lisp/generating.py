@@ -29,7 +29,7 @@ class Generator:
     def number(self, names: list[str], depth: int) -> str:  # noqa: C901, PLR0911 - a case for each form
         """Write an expression of a number."""
         pick = self.random.randrange(14) if depth else self.random.randrange(3)
-        a, b = (lambda: self.number(names, depth - 1)), (lambda: self.number(names, depth - 1))
+        a, b = (self.number(names, depth - 1) if depth > 0 else "1" for _ in range(2))
         match pick:
             case 0:
                 return str(self.random.randint(-20, 20))
@@ -38,45 +38,45 @@ class Generator:
             case 2:
                 return self.random.choice(names) if names else str(self.random.randint(0, 9))
             case 3 | 4:
-                return f"({self.random.choice('+-*')} {a()} {b()})"
+                return f"({self.random.choice('+-*')} {a} {b})"
             case 5:
-                return f"({self.random.choice(('max', 'min'))} {a()} {b()})"
+                return f"({self.random.choice(('max', 'min'))} {a} {b})"
             case 6:
-                return f"(if {self.truth(names, depth - 1)} {a()} {b()})"
+                return f"(if {self.truth(names, depth - 1)} {a} {b})"
             case 7:
                 one = self.name()
-                return f"(let (({one} {a()})) {self.number([*names, one], depth - 1)})"
+                return f"(let (({one} {a})) {self.number([*names, one], depth - 1)})"
             case 8:
                 return f"(length {self.items(names, depth - 1)})"
             case 9:
-                return f"(abs {a()})"
+                return f"(abs {a})"
             case 10:
                 one = self.name()
-                return f"(twice (lambda ({one}) {self.number([*names, one], min(depth - 1, 1))}) {a()})"
+                return f"(twice (lambda ({one}) {self.number([*names, one], min(depth - 1, 1))}) {a})"
             case 11:
-                return f"({self.random.choice(('floor', 'round', 'truncate', 'ceiling'))} {a()})"
+                return f"({self.random.choice(('floor', 'round', 'truncate', 'ceiling'))} {a})"
             case 12:
                 return f"(apply + {self.items(names, depth - 1)})"
         i, s = self.name(), self.name()
         count = self.random.randint(0, 6)
         body = self.number([*names, i, s], min(depth - 1, 1))
-        return f"(let loop (({i} 0) ({s} {a()})) (if (>= {i} {count}) {s} (loop (+ {i} 1) (- {body} {s}))))"
+        return f"(let loop (({i} 0) ({s} {a})) (if (>= {i} {count}) {s} (loop (+ {i} 1) (- {body} {s}))))"
 
     def truth(self, names: list[str], depth: int) -> str:
         """Write an expression of a truth value."""
-        a, b = (lambda: self.number(names, depth - 1)), (lambda: self.number(names, depth - 1))
+        a, b = (self.number(names, depth - 1) if depth > 0 else "1" for _ in range(2))
         match self.random.randrange(7) if depth > 0 else 0:
             case 0:
                 return self.random.choice(("#t", "#f"))
             case 1 | 2:
-                return f"({self.random.choice(('<', '>', '=', '<=', '>='))} {a()} {b()})"
+                return f"({self.random.choice(('<', '>', '=', '<=', '>='))} {a} {b})"
             case 3:
                 one, other = self.truth(names, depth - 1), self.truth(names, depth - 1)
                 return f"({self.random.choice(('and', 'or'))} {one} {other})"
             case 4:
                 return f"(not {self.truth(names, depth - 1)})"
             case 5:
-                return f"({self.random.choice(('equal?', 'eqv?'))} {a()} {b()})"
+                return f"({self.random.choice(('equal?', 'eqv?'))} {a} {b})"
         return f"(null? {self.items(names, depth - 1)})"
 
     def items(self, names: list[str], depth: int) -> str:  # noqa: PLR0911 - a case for each form
