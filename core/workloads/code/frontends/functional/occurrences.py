@@ -52,13 +52,13 @@ def mentioned(term: Term) -> list[str]:
 class Names:
     """New names, each of them once."""
 
-    def __init__(self) -> None:
-        self._count = 0
+    def __init__(self, count: int = 0) -> None:
+        self.count = count
 
     def fresh(self, name: str) -> str:
         """Give a name that nothing else has, which tells where it comes from."""
-        self._count += 1
-        return f"{name.partition('~')[0]}~{self._count}"
+        self.count += 1
+        return f"{name.partition('~')[0]}~{self.count}"
 
 
 def copied(term: Term, names: Names, given: Mapping[str, Term]) -> Term:
