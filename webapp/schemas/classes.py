@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
-from core.jobs.kind import LONGEST_SECRET, SHORTEST_SECRET, Number
+from core.jobs.kind import LONGEST_SECRET, SHORTEST_SECRET
 from core.workloads.code.operations.models import STATUSES
 from core.workloads.code.results import CaseResult, DiagnosticResult, NotesResult
 from webapp.schemas.course import language_field
@@ -167,8 +167,11 @@ class SimilarityQuery(Strict):
     """Which programs are compared."""
 
     exercise = fields.String(required=True, validate=Length(1, 60))
-    at_least = Number(
-        load_default=0.5, validate=Range(0.05, 1), metadata=_told("Pairs that are less alike are left out")
+    at_least = fields.Float(
+        load_default=0.5,
+        allow_nan=False,
+        validate=Range(0.05, 1),
+        metadata=_told("Pairs that are less alike are left out"),
     )
 
 
