@@ -1,0 +1,1 @@
+"""Gossip: averages found without a server, each node mixing with its neighbors."""

@@ -1,0 +1,71 @@
+"""What `federated.gossip` takes and returns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validates_schema
+from marshmallow.validate import OneOf, Range
+
+from core.jobs.kind import Number, Params
+
+TOPOLOGIES = ("ring", "star", "full_mesh", "torus", "exponential", "erdos_renyi", "regular")
+MOST_NODES = 500
+
+
+class GossipParams(Params):
+    """Which graph, and how long."""
+
+    topology = fields.String(load_default="ring", validate=OneOf(TOPOLOGIES))
+    nodes = fields.Integer(load_default=16, strict=True, validate=Range(3, MOST_NODES))
+    values = fields.Integer(
+        load_default=4, strict=True, validate=Range(1, 100), metadata={"description": "Of each node, drawn"}
+    )
+    probability = Number(
+        load_default=0.3, validate=Range(0.0, 1.0), metadata={"description": "Of each link, for erdos_renyi"}
+    )
+    degree = fields.Integer(
+        load_default=4, strict=True, validate=Range(2, MOST_NODES), metadata={"description": "Of each node, for regular"}
+    )
+    loss = Number(
+        load_default=0.0, validate=Range(0.0, 0.99), metadata={"description": "With which a link is lost in a round"}
+    )
+    tolerance = Number(
+        load_default=1e-3,
+        validate=Range(1e-12, 0.5),
+        metadata={"description": "The distance from the mean, in parts of what it was, that ends it"},
+    )
+    rounds = fields.Integer(load_default=5000, strict=True, validate=Range(1, 20_000))
+
+    @validates_schema
+    def check_degree(self, given: Mapping[str, Any], **_: Any) -> None:
+        """Refuse degrees that no graph has."""
+        if given["topology"] != "regular":
+            return
+        if given["degree"] >= given["nodes"] or given["nodes"] * given["degree"] % 2:
+            raise ValidationError(f"{given['nodes']} nodes of {given['degree']} links each are no graph.", "degree")
+
+
+class GossipRound(Schema):
+    """One round."""
+
+    round = fields.Integer(required=True)
+    distance = fields.Float(required=True, metadata={"description": "From the mean, in parts of what it was"})
+    predicted = fields.Float(required=True, metadata={"description": "At most, by the spectral gap"})
+
+
+class GossipResult(Schema):
+    """How fast nodes agreed."""
+
+    topology = fields.String(required=True)
+    nodes = fields.Integer(required=True)
+    links = fields.Integer(required=True)
+    second_eigenvalue = fields.Float(required=True, metadata={"description": "In absolute value, of the weights"})
+    gap = fields.Float(required=True)
+    rate = fields.Float(required=True, metadata={"description": "By which the distance shrinks, lost links counted"})
+    predicted_rounds = fields.Integer(required=True, allow_none=True)
+    rounds = fields.Integer(required=True)
+    converged = fields.Boolean(required=True)
+    measured_rate = fields.Float(required=True, allow_none=True, metadata={"description": "Over the later half"})
+    messages = fields.Integer(required=True)
+    mean_error = fields.Float(required=True, metadata={"description": "By which the mean moved: rounding alone"})
+    history = fields.List(fields.Nested(GossipRound), required=True)
