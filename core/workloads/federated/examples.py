@@ -85,3 +85,8 @@ def contest() -> dict[str, Any]:
 def masked() -> dict[str, Any]:
     """Ten parties, three of whom are lost before they send their vector."""
     return {"parties": 10, "values": 8, "drop_out": 0.3, "threshold": 7}
+
+
+def neighbors() -> dict[str, Any]:
+    """Twelve nodes in a ring that loses a tenth of its links in each round."""
+    return {"topology": "ring", "nodes": 12, "loss": 0.1}

@@ -1,5 +1,6 @@
 """What `federated.gossip` takes and returns."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,19 @@ from core.jobs.kind import Number, Params
 
 TOPOLOGIES = ("ring", "star", "full_mesh", "torus", "exponential", "erdos_renyi", "regular")
 MOST_NODES = 500
+_LEAST_RING = 3
+
+
+def rows_of(nodes: int) -> int:
+    """Return the smaller side of the torus of so many nodes that is nearest to a square."""
+    return max(one for one in range(1, math.isqrt(nodes) + 1) if nodes % one == 0)
 
 
 class GossipParams(Params):
     """Which graph, and how long."""
 
     topology = fields.String(load_default="ring", validate=OneOf(TOPOLOGIES))
-    nodes = fields.Integer(load_default=16, strict=True, validate=Range(3, MOST_NODES))
+    nodes = fields.Integer(load_default=16, strict=True, validate=Range(_LEAST_RING, MOST_NODES))
     values = fields.Integer(
         load_default=4, strict=True, validate=Range(1, 100), metadata={"description": "Of each node, drawn"}
     )
@@ -24,7 +31,10 @@ class GossipParams(Params):
         load_default=0.3, validate=Range(0.0, 1.0), metadata={"description": "Of each link, for erdos_renyi"}
     )
     degree = fields.Integer(
-        load_default=4, strict=True, validate=Range(2, MOST_NODES), metadata={"description": "Of each node, for regular"}
+        load_default=4,
+        strict=True,
+        validate=Range(2, MOST_NODES),
+        metadata={"description": "Of each node, for regular"},
     )
     loss = Number(
         load_default=0.0, validate=Range(0.0, 0.99), metadata={"description": "With which a link is lost in a round"}
@@ -37,20 +47,25 @@ class GossipParams(Params):
     rounds = fields.Integer(load_default=5000, strict=True, validate=Range(1, 20_000))
 
     @validates_schema
-    def check_degree(self, given: Mapping[str, Any], **_: Any) -> None:
-        """Refuse degrees that no graph has."""
-        if given["topology"] != "regular":
-            return
-        if given["degree"] >= given["nodes"] or given["nodes"] * given["degree"] % 2:
-            raise ValidationError(f"{given['nodes']} nodes of {given['degree']} links each are no graph.", "degree")
+    def check_graph(self, given: Mapping[str, Any], **_: Any) -> None:
+        """Refuse what is no torus, and degrees that no graph has."""
+        topology, nodes, degree = given["topology"], given["nodes"], given["degree"]
+        if topology == "torus" and rows_of(nodes) < _LEAST_RING:
+            raise ValidationError(f"{nodes} nodes are no torus: they take two factors of 3 at least.", "nodes")
+        if topology == "regular" and (degree >= nodes or nodes * degree % 2):
+            raise ValidationError(f"{nodes} nodes of {degree} links each are no graph.", "degree")
 
 
 class GossipRound(Schema):
     """One round."""
 
     round = fields.Integer(required=True)
-    distance = fields.Float(required=True, metadata={"description": "From the mean, in parts of what it was"})
-    predicted = fields.Float(required=True, metadata={"description": "At most, by the spectral gap"})
+    distance = fields.Float(
+        required=True, metadata={"description": "From the mean, in parts of what it was: how much they disagree"}
+    )
+    predicted = fields.Float(
+        required=True, metadata={"description": "By the spectral gap: at most, if no link is lost"}
+    )
 
 
 class GossipResult(Schema):
@@ -66,6 +81,6 @@ class GossipResult(Schema):
     rounds = fields.Integer(required=True)
     converged = fields.Boolean(required=True)
     measured_rate = fields.Float(required=True, allow_none=True, metadata={"description": "Over the later half"})
-    messages = fields.Integer(required=True)
+    messages = fields.Integer(required=True, metadata={"description": "Sent, those that were lost among them"})
     mean_error = fields.Float(required=True, metadata={"description": "By which the mean moved: rounding alone"})
     history = fields.List(fields.Nested(GossipRound), required=True)

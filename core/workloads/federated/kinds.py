@@ -2,6 +2,7 @@
 
 from core.jobs.kind import JobKind, Limits
 from core.workloads.federated import examples
+from core.workloads.federated.gossip_params import GossipParams, GossipResult
 from core.workloads.federated.learner_params import TrainParams
 from core.workloads.federated.params import AggregateParams
 from core.workloads.federated.results import AggregateResult, RoundResult, SimulateResult, TrainResult
@@ -57,4 +58,14 @@ SECURE_SUM = JobKind(
     example=examples.masked(),
     queue="science",
     limits=Limits(soft_s=900.0, memory_mib=2048),
+)
+
+GOSSIP = JobKind(
+    name="federated.gossip",
+    summary="Mix vectors along the links of a graph until all agree, and hold it to what the spectral gap predicts.",
+    params=GossipParams,
+    result=GossipResult,
+    example=examples.neighbors(),
+    queue="science",
+    limits=Limits(soft_s=1800.0, memory_mib=1024),
 )

@@ -1,5 +1,6 @@
 """Federated learning: federations and their rounds, each client's part in a model, and who is suspected."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -94,6 +95,22 @@ def draw_sum(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Values:
     return {"result": result, "listed": ("gone", "silent"), "shown": (result["sum"] or [])[:SHOWN]}
 
 
+def draw_gossip(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Values:
+    """Draw gossip: the powers of ten by which nodes disagree, round by round, beside the prediction."""
+    history = result["history"]
+    lines = [
+        Line("measured", [_power(one["distance"]) for one in history], 1),
+        Line("predicted by the spectral gap", [_power(one["predicted"]) for one in history], 2, dashed=True),
+    ]
+    numbers = [float(one["round"]) for one in history]
+    chart = Chart("Disagreement, round by round", "powers of ten", numbers, lines, by_time=False, at_name="Round")
+    return {"result": result, "chart": chart}
+
+
+def _power(distance: float) -> float | None:
+    return math.log10(distance) if distance > 0.0 else None
+
+
 def _spent(entries: Sequence[SpendingRow]) -> Chart:
     """Draw what was spent, entry by entry, the oldest first."""
     line = Line("spent", [one.epsilon for one in entries], 1)
@@ -105,6 +122,7 @@ DRAWINGS = {
     "federated.round": Drawing("views/federated_aggregate.html", draw_aggregate),
     "federated.simulate": Drawing("views/federated_simulate.html", draw_simulation, SCRIPTS),
     "federated.secure_sum": Drawing("views/federated_secure_sum.html", draw_sum),
+    "federated.gossip": Drawing("views/federated_gossip.html", draw_gossip, SCRIPTS),
 }
 
 

@@ -1,4 +1,4 @@
-"""`federated.gossip`: vectors of nodes mixed round by round until all have the mean; measured against the prediction."""
+"""`federated.gossip`: vectors mixed round by round until all nodes have the mean, held to the prediction."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,11 @@ from core.workloads.federated.arrays import Floats
 from core.workloads.federated.gossip import topologies, weights
 
 MOST_TOLD = 500
-"""Of how many rounds the distance is told, evenly apart."""
+"""Of how many rounds the disagreement is told, evenly apart."""
 
 
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Mix until the tolerance is reached or the rounds are over; raises `StrategyUnfit` where there is no such graph."""
+    """Mix until all agree or the rounds are over; raises `StrategyUnfit` where chance finds no such graph."""
     links = topologies.linked(params, np.random.default_rng(context.stream_key("links")))
     mixing = weights.metropolis(links)
     values = np.random.default_rng(context.stream_key("values")).standard_normal((params["nodes"], params["values"]))

@@ -1,6 +1,5 @@
 """Who is linked with whom: graphs by name, as matrices of truth values."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,20 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import FieldError
+from core.workloads.federated.gossip_params import rows_of
 from core.workloads.federated.rounds import StrategyUnfit
 
 Links = NDArray[np.bool_]
 _DRAWS = 200
 """How often a random graph is drawn until it hangs together."""
+_EXCHANGES = 10
+"""Of a random regular graph, for each link."""
+_SPARSE = {"erdos_renyi": "probability", "regular": "degree"}
+"""What says how many links a random graph has."""
 
 
 def linked(params: Mapping[str, Any], rng: np.random.Generator) -> Links:
-    """Return which nodes are linked, nodes x nodes, symmetric; raises `StrategyUnfit` where there is no such graph."""
+    """Return which nodes are linked, nodes x nodes, symmetric; raises `StrategyUnfit` where chance finds none."""
     for _ in range(_DRAWS):
         links = TOPOLOGIES[params["topology"]](params, rng)
-        if links is not None and hangs_together(links):
+        if hangs_together(links):
             return links
-    raise _unfit("nodes", f"No connected graph was found in {_DRAWS} draws; take more links.")
+    detail = f"No connected graph was found in {_DRAWS} draws; take more links."
+    raise StrategyUnfit(detail, errors=[FieldError(f"/params/{_SPARSE[params['topology']]}", detail)])
 
 
 def hangs_together(links: Links) -> bool:
@@ -63,9 +68,7 @@ def _full_mesh(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
 
 def _torus(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
     nodes = params["nodes"]
-    rows = max(one for one in range(1, math.isqrt(nodes) + 1) if nodes % one == 0)
-    if rows < 3:  # noqa: PLR2004 - a ring of two is one link
-        raise _unfit("nodes", f"{nodes} nodes are no torus: they take two factors of 3 at least.")
+    rows = rows_of(nodes)
     down, along = _steps(rows, [1]), _steps(nodes // rows, [1])
     links: Links = (np.kron(down, np.eye(nodes // rows)) + np.kron(np.eye(rows), along)).astype(bool)
     return links
@@ -73,33 +76,38 @@ def _torus(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
 
 def _erdos_renyi(params: Mapping[str, Any], rng: np.random.Generator) -> Links:
     nodes = params["nodes"]
-    above = np.triu(rng.random((nodes, nodes)) < params["probability"], 1)
+    above: Links = np.triu(rng.random((nodes, nodes)) < params["probability"], 1)
     return above | above.T
 
 
-def _regular(params: Mapping[str, Any], rng: np.random.Generator) -> Links | None:
+def _regular(params: Mapping[str, Any], rng: np.random.Generator) -> Links:
     """Begin with a ring of many steps, and exchange the ends of pairs of links by chance, which keeps all degrees."""
     nodes, degree = params["nodes"], params["degree"]
-    if degree >= nodes or nodes * degree % 2:
-        raise _unfit("degree", f"{nodes} nodes of {degree} links each are no graph.")
     links = _steps(nodes, list(range(1, degree // 2 + 1)))
     if degree % 2:
         places = np.arange(nodes)
         links[places, (places + nodes // 2) % nodes] = True
-    for _ in range(10 * nodes * degree):
-        ends = np.argwhere(np.triu(links))
-        (a, b), (c, d) = ends[rng.integers(len(ends), size=2)]
-        if len({int(a), int(b), int(c), int(d)}) == 4 and not links[a, d] and not links[c, b]:  # noqa: PLR2004
-            links[a, b] = links[b, a] = links[c, d] = links[d, c] = False
-            links[a, d] = links[d, a] = links[c, b] = links[b, c] = True
+    ends: list[tuple[int, int]] = [(int(a), int(b)) for a, b in np.argwhere(np.triu(links))]
+    there = {frozenset(pair) for pair in ends}
+    count = _EXCHANGES * len(ends)
+    pairs, turned = rng.integers(len(ends), size=(count, 2)).tolist(), rng.random(count) < 0.5  # noqa: PLR2004 - heads or tails
+    for (one, other), turn in zip(pairs, turned.tolist(), strict=True):
+        (a, b), (c, d) = ends[one], ends[other][::-1] if turn else ends[other]
+        first, second = frozenset((a, d)), frozenset((c, b))
+        if len({a, b, c, d}) == 4 and first not in there and second not in there:  # noqa: PLR2004 - two links have four ends
+            there -= {frozenset((a, b)), frozenset((c, d))}
+            there |= {first, second}
+            ends[one], ends[other] = (a, d), (c, b)
+    return _of(nodes, ends)
+
+
+def _of(nodes: int, ends: list[tuple[int, int]]) -> Links:
+    links, places = np.zeros((nodes, nodes), dtype=bool), np.array(ends)
+    links[places[:, 0], places[:, 1]] = links[places[:, 1], places[:, 0]] = True
     return links
 
 
-def _unfit(name: str, detail: str) -> StrategyUnfit:
-    return StrategyUnfit(detail, errors=[FieldError(f"/params/{name}", detail)])
-
-
-TOPOLOGIES: Mapping[str, Callable[[Mapping[str, Any], np.random.Generator], Links | None]] = {
+TOPOLOGIES: Mapping[str, Callable[[Mapping[str, Any], np.random.Generator], Links]] = {
     "ring": _ring,
     "star": _star,
     "full_mesh": _full_mesh,

@@ -7,6 +7,9 @@ import numpy as np
 from core.workloads.federated.arrays import Floats
 from core.workloads.federated.gossip.topologies import Links
 
+KNOWN_TO = 1e-12
+"""What eigenvalues are known to."""
+
 
 def metropolis(links: Links) -> Floats:
     """Return each link's weight, 1 / (1 + the larger degree of its ends) (Xiao, Boyd and Lall 2005), and each node's.
@@ -36,17 +39,19 @@ def rate(weights: Floats, loss: float) -> float:
     E[W^2] = E[W]^2 + 2 loss (1 - loss) sum w^2 L (as in Boyd et al. 2006, section III), of which it is the root of the
     second eigenvalue.
     """
+    if loss == 0.0:
+        return second(weights)
     between = weights - np.diag(np.diagonal(weights))
     mean = whole(between * (1.0 - loss))
     squares = between**2
     spread = np.diag(squares.sum(axis=1)) - squares
-    return math.sqrt(max(0.0, second(mean @ mean + 2.0 * loss * (1.0 - loss) * spread)))
+    return math.sqrt(second(mean @ mean + 2.0 * loss * (1.0 - loss) * spread))
 
 
 def rounds_to(tolerance: float, shrinking: float) -> int | None:
     """Return in how many rounds the distance is surely this part of what it was; None for never."""
-    if shrinking >= 1.0 - 1e-12:  # noqa: PLR2004 - what eigenvalues are known to
+    if shrinking >= 1.0 - KNOWN_TO:
         return None
-    if shrinking < 1e-7:  # noqa: PLR2004 - the root of what they are known to: zero
+    if shrinking < KNOWN_TO:
         return 1
     return max(1, math.ceil(math.log(tolerance) / math.log(shrinking)))
