@@ -18,6 +18,7 @@ NOW = datetime(2026, 11, 27, tzinfo=UTC)
 def chance_events(rng: random.Random, count: int) -> list[dict[str, Any]]:
     """Make events of people who share devices and phones, some with values that say nothing."""
     made = []
+    minutes = rng.sample(range(count), count)  # no two at the same time: ties are broken by each tenant's own key
     for number in range(count):
         person = rng.randrange(max(2, count // 6))
         fields: dict[str, Any] = {}
@@ -29,7 +30,7 @@ def chance_events(rng: random.Random, count: int) -> list[dict[str, Any]]:
         if rng.random() < 0.4:
             traits["phone"] = f"+1800555{person // 2:04d}"
         fields["anonymousId"] = f"a-{person * 4 + rng.randrange(6)}"
-        at = (NOW - timedelta(minutes=rng.randrange(count))).isoformat()
+        at = (NOW - timedelta(minutes=minutes[number])).isoformat()
         made.append({"type": "identify", "messageId": f"m-{number}", "timestamp": at, "traits": traits, **fields})
     return made
 

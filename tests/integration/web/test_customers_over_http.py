@@ -76,8 +76,9 @@ def test_a_merge_undone_restores_both_profiles(client: KeyClient) -> None:
 
 def test_a_blocked_value_unites_nobody(client: KeyClient) -> None:
     shop = {"type": "phone", "value": "+18005550199"}
-    sent(client, *(event(f"m{n}", userId=f"u-{n}", traits={"phone": shop["value"]}) for n in range(2)))
-    sent(client, event("m9", anonymousId="a-9", traits={"phone": shop["value"]}))
+    users = [event(f"m{n}", userId=f"u-{n}", traits={"phone": shop["value"]}) for n in range(2)]
+    users[1]["timestamp"] = "2026-11-01T09:01:00Z"  # who was seen first has the phone
+    sent(client, *users, event("m9", anonymousId="a-9", traits={"phone": shop["value"]}))
     assert found(client, "anonymous_id", "a-9").get_json()["id"] == found(client, "user_id", "u-0").get_json()["id"]
     assert client.post("/api/v1/identities/block", json=shop).get_json()["blocked"]
     assert found(client, "anonymous_id", "a-9").get_json()["id"] != found(client, "user_id", "u-0").get_json()["id"]
