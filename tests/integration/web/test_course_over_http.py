@@ -170,6 +170,9 @@ def test_a_teacher_reads_what_the_class_hands_in(
     (pair,) = ok(teacher.get(f"{home}/similarity?exercise=two-numbers"))["items"]
     assert (pair["similarity"], [s["alias"] for s in pair["students"]]) == (1, ["ada", "ben"])
     assert {s["submission"] for s in pair["students"]} == {two["id"], copy["id"]}
+    for least, status in ((0.04, 422), (0.05, 200), (1, 200), (1.01, 422)):
+        asked = teacher.get(f"{home}/similarity?exercise=two-numbers&at_least={least}")
+        assert asked.status_code == status, least
     assert teacher.delete(f"{home}/students/{copy['member_id']}").status_code == 204
     assert teacher.get(copy["links"]["self"]).status_code == 404, "who is no student any more is not read"
 
