@@ -43,6 +43,19 @@ def acts(term: Term) -> bool:
             return False
 
 
+def is_settled(term: Term) -> bool:
+    """Whether what the term comes to is a value for certain, and nothing that is still to be computed."""
+    match term:
+        case Delay():
+            return False
+        case Let(_, body):
+            return is_settled(body)
+        case Case(_, _, alternatives, default):
+            return all(is_settled(one.body) for one in alternatives) and (default is None or is_settled(default))
+        case _:
+            return not acts(term)
+
+
 def analyze(definitions: Definitions) -> dict[str, tuple[bool, ...]]:
     """Tell of each function at the top which parameters it needs for certain."""
     functions = {name: one for name, one in definitions.terms.items() if isinstance(one, Lambda)}

@@ -2,7 +2,7 @@
 
 from core.workloads.code.frontends.functional.lowering.frames import Frame
 from core.workloads.code.frontends.functional.lowering.writer import Live, Writer
-from core.workloads.code.frontends.functional.strictness import acts
+from core.workloads.code.frontends.functional.strictness import is_settled
 from core.workloads.code.frontends.functional.terms import Alternative, Case, Constructor, Primitive, Term, Variable
 from core.workloads.code.frontends.words.values import REFERENCE
 from core.workloads.code.ir.instructions import Operand, Register
@@ -57,7 +57,7 @@ class _Branching:
             build.places[term.binder] = build.places[term.subject.name]
             build.evaluated.add(term.binder)
         else:
-            build.bind(term.binder, self.subject, evaluated=not acts(term.subject))
+            build.bind(term.binder, self.subject, evaluated=is_settled(term.subject))
 
     def _branches(self) -> list[Term]:
         default = [self.term.default] if self.term.default is not None else []
