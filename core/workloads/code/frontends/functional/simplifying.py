@@ -18,6 +18,7 @@ from core.workloads.code.frontends.functional.terms import (
     rebuilt,
 )
 
+_ACTING = (Variable(WORLD),)
 _SMALL = 12
 """Terms of a function that takes the place of its calls."""
 
@@ -64,7 +65,8 @@ class Simplifier:
             case Apply(inner, first):
                 return self.applied(inner, (*first, *args))
             case Let(bindings, body):
-                return Let(bindings, self.applied(body, args))
+                inner = self.applied(body, args)
+                return Let(self._widened(bindings, inner) if args == _ACTING else bindings, inner)
             case Stop():
                 return function
             case Case(subject, binder, alternatives, default) if all(
@@ -86,6 +88,18 @@ class Simplifier:
                     self._within.discard(name)
                     return placed
         return Apply(function, args)
+
+    def _widened(self, bindings: tuple[tuple[str, Term], ...], body: Term) -> tuple[tuple[str, Term], ...]:
+        """Let a local function that is always called to act take the world as one more parameter."""
+        ((name, value), *others) = bindings
+        if others or not isinstance(value, Lambda) or name in mentioned(value):
+            return bindings
+        count = len(value.params) + 1
+        calls = [one for one in walk(body) if isinstance(one, Apply) and one.function == Variable(name)]
+        acting = [one for one in calls if len(one.args) == count and one.args[-1] == Variable(WORLD)]
+        if len(acting) < mentioned(body).count(name):
+            return bindings
+        return ((name, Lambda((*value.params, self.names.fresh("world")), self.applied(value.body, _ACTING))),)
 
     def _is_small(self, name: str, found: Lambda, args: tuple[Term, ...]) -> bool:
         if name not in self._small:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from core.workloads.code.frontends.base import Phase
 from core.workloads.code.frontends.functional import terms
+from core.workloads.code.frontends.functional.strictness import WORLD
 from core.workloads.code.frontends.functional.terms import Term
 from core.workloads.code.frontends.haskell import matching, syntax
 from core.workloads.code.frontends.haskell.pattern_inference import PatternInference
@@ -11,6 +12,7 @@ from core.workloads.code.frontends.haskell.problems import Refusal
 from core.workloads.code.frontends.haskell.scope import Locals
 from core.workloads.code.frontends.haskell.types import (
     BOOL,
+    IO,
     Meta,
     Type,
     arrow,
@@ -65,6 +67,10 @@ class ClauseInference(PatternInference):
             terms.Text(f"no clause of {name} fits (line {clauses[0].at.line})"), clauses[0].at.line
         )
         body = self.clauses(clauses, params, takes, type_, local, why, failure)
+        if spine(type_)[0] == IO:
+            # What an action does it does at once when it is handed the world: it takes it as one more parameter.
+            body = terms.Apply(body, (terms.Variable(WORLD),))
+            params = (*params, self.names.fresh("world"))
         return terms.Lambda(params, body) if params else body
 
     def clauses(

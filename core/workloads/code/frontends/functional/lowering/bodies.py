@@ -169,7 +169,8 @@ class Body:
         own, more = term.args[:arity], term.args[arity:]
         for place, one in enumerate(more):
             rest.append(self.build.keep(delaying.delayed(self, one, live | self.free(*more[place + 1 :], *own))))
-        return f"{name}.f", self.computed(list(zip(own, sure, strict=True)), live), rest
+        args = self.computed(list(zip(own, sure, strict=True)), live)
+        return f"{name}.f", [*args, *(0,) * self.unit.padding[name]], rest
 
     def _partial(self, term: Apply, live: Live) -> Operand:
         assert isinstance(term.function, Variable)

@@ -6,6 +6,7 @@ from core.workloads.code.frontends.functional.lowering.frames import Frame
 from core.workloads.code.frontends.functional.lowering.unit import Unit, Waiting
 from core.workloads.code.frontends.functional.objects import MOST_PARAMETERS, UNSET
 from core.workloads.code.frontends.functional.occurrences import Occurrences, walk
+from core.workloads.code.frontends.functional.padding import padding
 from core.workloads.code.frontends.functional.reaching import keep_reachable
 from core.workloads.code.frontends.functional.strictness import WORLD, analyze, hasten
 from core.workloads.code.frontends.functional.terms import Definitions, Lambda, Term
@@ -28,7 +29,7 @@ def lower(definitions: Definitions) -> Module:
     hasten(definitions, strict)
     values = [name for name, term in definitions.terms.items() if not isinstance(term, Lambda)]
     occurrences = Occurrences({*definitions.terms, WORLD})
-    unit = Unit(definitions, strict, occurrences, _most_parameters(definitions), values)
+    unit = Unit(definitions, strict, occurrences, _most_parameters(definitions), padding(definitions), values)
     for name, term in definitions.terms.items():
         _define(unit, name, term)
     while unit.waiting:
@@ -54,7 +55,7 @@ def _define(unit: Unit, name: str, term: Term) -> None:
     if not isinstance(term, Lambda):
         unit.waiting.append(Waiting(name + CODE_SUFFIX, (), term, (), frozenset()))
         return
-    build = _frame(unit, name + ".f", term.params, name)
+    build = _frame(unit, name + ".f", (*term.params, *("padding",) * unit.padding[name]), name)
     free = unit.occurrences.free(term.body)
     for place, (param, sure) in enumerate(zip(term.params, unit.strict[name], strict=True)):
         if param in free:
@@ -87,8 +88,8 @@ def _enter(unit: Unit, name: str) -> None:
     for param, sure in zip(params, strict, strict=True):
         if sure:
             body.evaluate(param)
-    args = tuple(build.variable_value(param) for param in params)
-    build.emit(Instruction("tail", args=args, symbol=name + ".f"))
+    args = [build.variable_value(param) for param in params]
+    build.emit(Instruction("tail", args=(*args, *(0,) * unit.padding[name]), symbol=name + ".f"))
 
 
 def _begin(unit: Unit) -> None:
@@ -96,7 +97,7 @@ def _begin(unit: Unit) -> None:
     module.place(ROOTS, max(1, len(unit.values)), dict.fromkeys(range(len(unit.values)), UNSET))
     build = FunctionBuilder(module, "main", (), WORD)
     build.call(PREFIX + "start", [len(unit.values)], WORD)
-    build.call("main.f", [0], WORD)
+    build.call("main.f", [0] * (1 + unit.padding["main"]), WORD)
     build.give_back(0)
     stop = FunctionBuilder(module, PREFIX + "program_stop", [("line", WORD)], WORD)
     stop.trap("raised", "the program has stopped itself: see what it wrote to its error output")

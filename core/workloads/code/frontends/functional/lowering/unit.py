@@ -29,6 +29,8 @@ class Unit:
     occurrences: Occurrences
     most: int
     """Parameters of the function that has the most."""
+    padding: Mapping[str, int]
+    """Arguments without a meaning that calls of a function have behind the others."""
     values: list[str]
     """Values at the top of the program, in the order of their places among the roots."""
     module: Module = field(default_factory=Module)

@@ -89,3 +89,15 @@ def test_what_cannot_go_on_traps(source: str, trap: str) -> None:
 
 def test_what_an_action_gives_back_is_computed_when_it_is_needed() -> None:
     assert ran(FRONT_END, "main = interact (map succ)", b"abc") == ("bcd", "")
+
+
+def test_a_loop_through_several_functions_takes_no_stack() -> None:
+    source = (
+        "loop, step :: Int -> Int -> IO ()\n"
+        "loop n !acc | n == 0 = print acc\n"
+        "            | even n = loop (n - 1) (acc + n)\n"
+        "            | otherwise = step (n - 1) acc\n"
+        "step n m = if n < 0 then return () else loop n m\n"
+        "main = loop 3000 0\n"
+    )
+    assert ran(FRONT_END, source) == ("2251500\n", "")
