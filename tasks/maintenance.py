@@ -22,6 +22,7 @@ from core.platform.erasure import erasing, retention
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
 from core.workloads.code.operations import models as _courses  # noqa: F401 - for its tables: who erases knows all
+from core.workloads.customers.connectors.simulation import models as _platforms  # noqa: F401 - the same
 from core.workloads.federated.operations import closing
 from core.workloads.pumping.operations import forgetting as stations
 from tasks import judging, replanning

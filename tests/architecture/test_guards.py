@@ -26,7 +26,16 @@ from core.jobs import (
 )
 from core.platform.access import PERMISSIONS, Role
 from core.workloads.code.operations import classes, progress, submissions
-from core.workloads.customers.operations import consents, figures, identities, people, resolving, signals, trusting
+from core.workloads.customers.operations import (
+    connections,
+    consents,
+    figures,
+    identities,
+    people,
+    resolving,
+    signals,
+    trusting,
+)
 from core.workloads.federated.operations import federations, ledger, rounds
 from core.workloads.pumping.operations import overrides, plans, prices, states
 from webapp.app import create_app
@@ -103,7 +112,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
         *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
         *(overrides, plans, prices, states, federations, ledger, rounds),
         *(classes, progress, submissions),
-        *(consents, figures, identities, people, resolving, signals, trusting),
+        *(connections, consents, figures, identities, people, resolving, signals, trusting),
     ],
     ids=lambda module: module.__name__,
 )

@@ -1,0 +1,53 @@
+"""Connections over HTTP: settings are checked, secrets never shown, nothing is told to others."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from core.database import Database
+from core.platform.access import Role
+from tests.integration.web.conftest import KeyClient
+
+
+def test_a_connection_is_made_changed_and_forgotten(client: KeyClient, web_database: Database) -> None:
+    asked = {"name": "shop-ads", "connector": "simulated_ads", "settings": {"seed": 1}, "secret": "hush-hush"}
+    answer = client.post("/api/v1/connections", json=asked)
+    assert answer.status_code == 201, answer.text
+    told = answer.get_json()
+    assert (told["sort"], told["has_secret"]) == ("ads", True)
+    assert "hush" not in answer.text
+    kept = text("SELECT secret FROM customer_connections WHERE id = :id")
+    with web_database.statements() as session:
+        assert "hush" not in str(session.execute(kept, {"id": told["id"]}).scalar_one())
+    assert client.post("/api/v1/connections", json=asked).get_json()["code"] == "connection_name_taken"
+    changed = client.put(f"{told['links']['self']}/settings", json={"settings": {"latency_ms": 5}}).get_json()
+    assert changed["settings"] == {"latency_ms": 5}
+    assert client.get("/api/v1/connections/shop-ads").get_json() == changed
+    assert client.get("/api/v1/connections").get_json()["items"] == [changed]
+    assert client.delete("/api/v1/connections/shop-ads").status_code == 204
+    assert client.get("/api/v1/connections/shop-ads").get_json()["code"] == "connection_missing"
+
+
+@pytest.mark.parametrize(
+    ("settings", "pointer"),
+    [
+        ({"seed": "x"}, "/settings/seed"),
+        ({"unheard": 1}, "/settings/unheard"),
+        ({"shares": {"away": 2}}, "/settings/shares/away/value"),
+        ({"outages": [[1]]}, "/settings/outages/0"),
+    ],
+)
+def test_settings_fit_the_connector(client: KeyClient, settings: Any, pointer: str) -> None:
+    asked = {"name": "one", "connector": "simulated_ads", "settings": settings}
+    told = client.post("/api/v1/connections", json=asked).get_json()
+    assert told["code"] == "connection_settings_invalid"
+    assert [one["pointer"] for one in told["errors"]] == [pointer]
+
+
+def test_nobody_sees_anothers_connections(client: KeyClient, client_of: Any) -> None:
+    client.post("/api/v1/connections", json={"name": "mine", "connector": "simulated_crm"})
+    neighbour = client_of(Role.ADMIN, "neighbour-of-connections")
+    assert neighbour.get("/api/v1/connections").get_json()["items"] == []
+    assert neighbour.get("/api/v1/connections/mine").status_code == 404
+    assert client_of(Role.SUBMITTER).post("/api/v1/connections", json={}).status_code == 403

@@ -1,0 +1,76 @@
+"""Connections: a tenant's access to advertising platforms and CRMs."""
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from core.workloads.customers.operations import connections
+from webapp.connections import connection_document
+from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
+from webapp.schemas.connections import ConnectionChange, ConnectionDocument, ConnectionList, ConnectionRequest
+
+blueprint = Blueprint("connections", __name__, description="Access to advertising platforms and CRMs")
+
+
+@operation(blueprint, "GET /connections", "customers:read", answers={200: Answer("All connections", ConnectionList)})
+def list_connections(call: Call) -> Response:
+    """List connections by name."""
+    with call.database.statements() as session:
+        found = connections.list_connections(session, call.principal.tenant_id)
+        return page_answer([connection_document(row) for row in found])
+
+
+@operation(
+    blueprint,
+    "POST /connections",
+    "customers:write",
+    body=Body(ConnectionRequest),
+    answers={201: Answer("The connection", ConnectionDocument, headers={"Location": "Its address"})},
+    problems=(409, 413, 415),
+)
+def create_connection(call: Call) -> Response:
+    """Connect to a platform; `simulated_ads` and `simulated_crm` need no account."""
+    with call.database.transaction() as session:
+        document = connection_document(connections.create(session, call.principal.tenant_id, call.body))
+    return json_answer(document, 201, {"Location": document["links"]["self"]})
+
+
+@operation(
+    blueprint,
+    "GET /connections/<connection>",
+    "customers:read",
+    answers={200: Answer("The connection", ConnectionDocument)},
+    problems=(404,),
+)
+def read_connection(call: Call, connection: str) -> Response:
+    """Read a connection, by its id or its name."""
+    with call.database.statements() as session:
+        return json_answer(connection_document(connections.find(session, call.principal.tenant_id, connection)))
+
+
+@operation(
+    blueprint,
+    "PUT /connections/<connection>/settings",
+    "customers:write",
+    body=Body(ConnectionChange),
+    answers={200: Answer("The connection", ConnectionDocument)},
+    problems=(404, 413, 415),
+)
+def change_connection(call: Call, connection: str) -> Response:
+    """Give a connection other settings."""
+    with call.database.transaction() as session:
+        row = connections.change(session, call.principal.tenant_id, connection, call.body["settings"])
+        return json_answer(connection_document(row))
+
+
+@operation(
+    blueprint,
+    "DELETE /connections/<connection>",
+    "customers:write",
+    answers={204: Answer("It is gone")},
+    problems=(404,),
+)
+def remove_connection(call: Call, connection: str) -> Response:
+    """Forget a connection; a simulated platform goes with all that it holds."""
+    with call.database.transaction() as session:
+        connections.remove(session, call.principal.tenant_id, connection)
+    return Response(status=204)
