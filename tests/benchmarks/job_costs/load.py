@@ -47,6 +47,20 @@ def rate(port: int, requests: Iterator[bytes], *, expect: int, seconds: float) -
                 connection.sock.close()
 
 
+def send(port: int, request: bytes, *, times: int, expect: int) -> None:
+    """Send one request so many times, one after the other over one connection."""
+    connection = _connect(port)
+    try:
+        for _ in range(times):
+            connection.send(request)
+            while (status := connection.receive()) is None:
+                continue
+            if status != expect:
+                raise ConnectionError(f"{status} instead of {expect}: {bytes(connection.answer)[:500]!r}")
+    finally:
+        connection.sock.close()
+
+
 def exchange(port: int, request: bytes) -> tuple[int, bytes]:
     """Send one request and return status and body."""
     connection = _connect(port)

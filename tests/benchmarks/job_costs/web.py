@@ -32,11 +32,18 @@ def measure(bed: Bed) -> list[Figure]:
 @contextlib.contextmanager
 def penstock_web(bed: Bed) -> Iterator[int]:
     """Run the web process as the Procfile starts it; yield its port."""
+    with watched_web(bed) as (port, _):
+        yield port
+
+
+@contextlib.contextmanager
+def watched_web(bed: Bed) -> Iterator[tuple[int, int]]:
+    """Do the same; yield its port and the id of its first process."""
     port = _free_port()
     environ = {**bed.environ, "PENSTOCK_PORT": str(port)}
-    with started(bed.command("web", environ), environ=environ, cwd=CHECKOUT, log=bed.log("web")):
+    with started(bed.command("web", environ), environ=environ, cwd=CHECKOUT, log=bed.log("web")) as process:
         _await_port(port)
-        yield port
+        yield port, process.pid
 
 
 @contextlib.contextmanager
