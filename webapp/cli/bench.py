@@ -14,6 +14,8 @@ from webapp.cli._checkout import CHECKOUT, cache_folder, own_environ, passes_on,
 FOLDER = CHECKOUT / "tests" / "benchmarks"
 LOCK = FOLDER / "requirements-peers.lock"
 PEERS = "PENSTOCK_BENCH_PEERS"
+ALL = "all"
+QUICK = "--quick"
 
 
 @click.command(context_settings={**passes_on, "allow_interspersed_args": False})
@@ -22,26 +24,49 @@ PEERS = "PENSTOCK_BENCH_PEERS"
 def command(name: str | None, arguments: Sequence[str]) -> None:
     """Run the benchmark NAME with its own arguments (`penstock bench NAME --help`), or list what there is.
 
-    The peers that some compare with are installed into a cache folder at the first call; those of a benchmark that has
-    a lock file of its own into one of their own. The exit code is the benchmark's.
+    `penstock bench all` runs each in turn and prints one page, with what missed a target at its end; `--quick` is given
+    to those that know it. The peers that some compare with are installed into a cache folder at the first call; those
+    of a benchmark that has a lock file of its own into one of their own. The exit code is the benchmark's.
     """
     names = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
     if name is None:
         click.echo("\n".join(names))
         return
-    if name not in names:
-        raise click.UsageError(f"There is no benchmark {name!r}; there are: {', '.join(names) or 'none'}.")
+    try:
+        if name == ALL:
+            raise click.exceptions.Exit(_run_all(names, arguments))
+        if name not in names:
+            raise click.UsageError(f"There is no benchmark {name!r}; there are: {', '.join(names) or 'none'}.")
+        raise click.exceptions.Exit(_run(name, arguments))
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(130) from None
+
+
+def _run_all(names: Sequence[str], arguments: Sequence[str]) -> int:
+    """Print one page of all benchmarks; one that fails does not keep the others from being run."""
+    if unknown := [argument for argument in arguments if argument != QUICK]:
+        raise click.UsageError(f"`penstock bench all` takes {QUICK} alone, not {unknown[0]!r}.")
+    missed = []
+    for name in names:
+        click.echo(f"\n## {name}\n")
+        if _run(name, [word for word in arguments if word in _program(name).read_text()]):
+            missed.append(name)
+    click.echo(f"\nWith a figure that misses its target, or not measured: {', '.join(missed) or 'none'}.")
+    return int(bool(missed))
+
+
+def _run(name: str, arguments: Sequence[str]) -> int:
     environ = own_environ()
-    program = FOLDER / f"bench_{name}.py"
+    program = _program(name)
     lock = next((one for one in (FOLDER / f"requirements-{name}.lock", LOCK) if one.is_file()), None)
     if lock is not None and _needs_peers(program, arguments):
         environ.setdefault(PEERS, str(_peers_python(cache_folder(), lock)))
     argv = (sys.executable, str(program), *arguments)
-    try:
-        ended = subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False)  # noqa: S603 - the caller's own arguments
-    except KeyboardInterrupt:
-        raise click.exceptions.Exit(130) from None
-    raise click.exceptions.Exit(ended.returncode)
+    return subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False).returncode  # noqa: S603 - the caller's own arguments
+
+
+def _program(name: str) -> Path:
+    return FOLDER / f"bench_{name}.py"
 
 
 def _needs_peers(program: Path, arguments: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from webapp.cli import _checkout, main
+from webapp.cli import _checkout, bench, main
 from webapp.cli._checkout import cache_folder, made_absolute, own_environ, require
 
 
@@ -39,3 +39,24 @@ def test_a_missing_tool_is_said_with_the_way_to_get_it() -> None:
 def test_benchmarks_are_found_by_where_they_lie() -> None:
     found = {path.stem.removeprefix("bench_") for path in (_checkout.CHECKOUT / "tests/benchmarks").glob("bench_*.py")}
     assert set(CliRunner().invoke(main, ["bench"]).stdout.split()) == found
+
+
+PROGRAM = """import sys
+print("ran", *sys.argv[1:])
+sys.exit({code})
+"""
+
+
+def test_all_benchmarks_make_one_page_that_tells_which_missed_a_target(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name, code, knows in (("first", 0, ""), ("second", 1, "# --quick"), ("third", 0, "")):
+        (tmp_path / f"bench_{name}.py").write_text(PROGRAM.format(code=code) + knows)
+    monkeypatch.setattr(bench, "FOLDER", tmp_path)
+    monkeypatch.setattr(bench, "LOCK", tmp_path / "none.lock")
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", "all", "--quick"])
+    said = " ".join(capfd.readouterr().out.split())
+    assert ended.value.code == 1
+    assert "## first ran ## second ran --quick ## third ran" in said
+    assert said.endswith("With a figure that misses its target, or not measured: second.")

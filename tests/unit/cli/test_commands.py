@@ -58,6 +58,7 @@ def test_errors_are_json_too_where_json_is_wanted_and_never_on_standard_output(t
         ["workflows", "submit", "/nowhere/graph.json", "--within", "soon"],
         ["workflows", "cancel"],
         ["bench", "nothing"],
+        ["bench", "all", "--quickly"],
     ],
 )
 def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
