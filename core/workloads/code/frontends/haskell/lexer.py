@@ -1,6 +1,7 @@
 """From text to tokens: names, operators, literals; comments nest."""
 
 import re
+import sys
 from dataclasses import dataclass
 
 from core.workloads.code.frontends.base import Phase
@@ -74,9 +75,9 @@ def _token(group: str, text: str, at: At, *, starts_line: bool) -> Token:  # noq
         case "integer":
             return Token("integer", text, at, starts_line, _whole(text))
         case "char":
-            return Token("char", text, at, starts_line, unescaped(text[1:-1]))
+            return Token("char", text, at, starts_line, unescaped(text[1:-1], at))
         case "string":
-            return Token("string", text, at, starts_line, unescaped(text[1:-1]))
+            return Token("string", text, at, starts_line, unescaped(text[1:-1], at))
         case "word":
             kind = text if text in KEYWORDS else "Name" if text[0].isupper() else "name"
             return Token(kind, text, at, starts_line)
@@ -92,18 +93,26 @@ def _token(group: str, text: str, at: At, *, starts_line: bool) -> Token:  # noq
 
 
 def _whole(text: str) -> int:
+    """Read digits, of endless ones no more than what shows that there are too many."""
+    text = text[:400]
     return int(text, 0) if text[1:2] in tuple("xXoObB") else int(text)
 
 
-def unescaped(text: str) -> str:
-    """Replace the escapes of a literal."""
+def _character(code: int, at: At) -> str:
+    if code > sys.maxunicode:
+        raise Refusal(Phase.LEX, at, "this escape names no character", f"the last one is \\{sys.maxunicode}")
+    return chr(code)
+
+
+def unescaped(text: str, at: At) -> str:
+    """Replace the escapes of a literal; raises `Refusal` where there is no such character."""
 
     def replaced(match: re.Match[str]) -> str:
         inner = match[1]
         if inner == "&" or inner[0].isspace():
             return ""
         if inner[0].isdigit():
-            return chr(int(inner))
-        return chr(int(inner[1:], 16)) if inner[0] == "x" else _ESCAPES.get(inner, inner)
+            return _character(int(inner[:20]), at)
+        return _character(int(inner[1:20], 16), at) if inner[0] == "x" else _ESCAPES.get(inner, inner)
 
     return _ESCAPE.sub(replaced, text)
