@@ -20,6 +20,7 @@ from core.exposure import EMBEDDED, PRODUCTION
 
 WAIVABLE_LAYERS = ("cgroup", "landlock")
 """What a host may lack: control groups that its user may make, and a kernel with Landlock."""
+GOVERNOR_MODES = ("on", "dry_run", "off")
 BROKERS = frozenset({"redis", "rediss", "redis+sentinel", "amqp", "amqps"})
 """Schemes of the brokers that messages may go by."""
 Network = IPv4Network | IPv6Network
@@ -71,6 +72,11 @@ class Settings:
     """Origins whose pages may call the API; none unless named."""
     flower_port: int | None = None
     """Where Flower listens on the same machine, if it does."""
+    governor: str = "on"
+    """Whether workers hold back under pressure: `on`, `dry_run` (they only tell what they would do), `off`."""
+    governor_cpu: float = 0.90
+    governor_memory: float = 0.85
+    """Which share of processors and memory may be taken before they do."""
     proxies: int = 0
     """How many proxies stand in front and tell in `X-Forwarded-For` for whom they ask."""
 
@@ -118,6 +124,7 @@ def read_settings() -> Settings:
         cors_origins=env.origins("PENSTOCK_CORS_ORIGINS", ""),
         proxies=env.int("PENSTOCK_PROXIES", 0, validate=Range(min=0, max=10)),
         **_of_streams(env),
+        **_of_governor(env),
     )
     try:
         env.seal()
@@ -133,6 +140,15 @@ def _of_streams(env: Env) -> dict[str, Any]:
         "stream_processes": env.int("PENSTOCK_STREAM_PROCESSES", 2, validate=Range(min=1)),
         "stream_connections": env.int("PENSTOCK_STREAM_CONNECTIONS", 10_000, validate=Range(min=1)),
         "stream_per_client": env.int("PENSTOCK_STREAM_PER_CLIENT", 5, validate=Range(min=1)),
+    }
+
+
+def _of_governor(env: Env) -> dict[str, Any]:
+    share = Range(min=0.1, max=0.99)
+    return {
+        "governor": env.str("PENSTOCK_GOVERNOR", "on", validate=OneOf(GOVERNOR_MODES)),
+        "governor_cpu": env.float("PENSTOCK_GOVERNOR_CPU", 0.90, validate=share),
+        "governor_memory": env.float("PENSTOCK_GOVERNOR_MEMORY", 0.85, validate=share),
     }
 
 

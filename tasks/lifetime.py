@@ -21,7 +21,7 @@ from core.patience import WORKING
 from core.platform.events import Announcer
 from core.platform.supervisor.adoption import adopt_orphans
 from core.storage import open_storage
-from tasks import families, telling
+from tasks import families, governing, telling
 from tasks.binding import Binding, load_bindings, load_tellings
 from tasks.interrupts import SignalInterrupts
 from tasks.readiness import touch_ready_file
@@ -61,8 +61,8 @@ class Worker:
         gc.collect()
         gc.freeze()
 
-    def begin(self, **_: Any) -> None:
-        """Start the warden and what tells of this host, and say that the worker is ready."""
+    def begin(self, sender: Any, **_: Any) -> None:
+        """Start the warden, the governor and what tells of this host, and say that the worker is ready."""
         settings = self._settings
         database = connect_database(settings.database_url, pool_size=1, application_name="warden", patience=WORKING)
         self._warden = Warden(
@@ -75,6 +75,7 @@ class Worker:
         self._warden.start()
         queues = set(self._app.amqp.queues.consume_from)
         telling.start(load_tellings(self._catalogue, queues), database, self._nodename)
+        governing.start(sender.controller, settings, self._catalogue.kinds, database)
         touch_ready_file()
 
     def end(self, **_: Any) -> None:

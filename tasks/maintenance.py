@@ -19,6 +19,7 @@ from core.platform import vitals
 from core.platform.accounts import forgetting as accounts
 from core.platform.audit import chain
 from core.platform.erasure import erasing, retention
+from core.platform.governor import reports
 from core.platform.sealing import rotation
 from core.storage import StorageUnavailable, open_storage
 from core.workloads.code.operations import models as _courses  # noqa: F401 - for its tables: who erases knows all
@@ -91,6 +92,7 @@ def prune_all(database: Database, settings: Settings) -> dict[str, int]:
             counts |= _in_batches(database, forget_old)
     with database.transaction() as session:
         counts["vitals"] = vitals.forget_old(session)
+        counts |= reports.forget_old(session)
     return counts
 
 

@@ -16,6 +16,7 @@ from core.config import Settings, read_settings
 from tasks import lifetime, maintenance
 from tasks.app import app
 from tasks.events import BatchedEvents
+from tasks.slots import Slotted
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def equip(app: Celery, settings: Settings) -> None:
     """Give an application what a worker has beside what everybody has: tasks, and what is done around them."""
     app.steps["consumer"].add(BatchedEvents)
+    app.steps["worker"].add(Slotted)
     DelayedDelivery.include_if = lambda *_: False  # 28 queues on RabbitMQ for delays that no message here has
     maintenance.register(app)
     lifetime.connect(app, settings, discover())

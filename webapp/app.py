@@ -29,6 +29,7 @@ from webapp.authentication import Keyring
 from webapp.dashboard.assembly import register_dashboard
 from webapp.edge import Edge
 from webapp.fronting import allow_origins, behind_proxies, compress_answers
+from webapp.governing import Thrift, terms_of
 from webapp.limiting import Limits
 from webapp.metrics import BUCKETS, Metrics
 from webapp.openapi import register_api
@@ -96,6 +97,7 @@ def hold(settings: Settings) -> WebProcess:
         waker=Waker(database),
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),
         cache=cache,
+        thrift=Thrift(cache.hot, terms_of(settings)),
         run_times=RunTimes(database, cache),
         metrics=Metrics(),
         pulse=Pulse(database, BUCKETS, cache.take_counts),

@@ -41,7 +41,10 @@ if workers > 1:
 def post_worker_init(worker: Any) -> None:
     """Let streams end as soon as the worker is asked to stop, and tell the supervisor that requests are accepted."""
     telemetry.begin("web", os.environ)
-    worker.wsgi.extensions[EXTENSION].waiting.closing = lambda: not worker.alive
+    process = worker.wsgi.extensions[EXTENSION]
+    process.waiting.closing = lambda: not worker.alive
+    if process.settings.governor == "on":
+        process.thrift.start()
     ready_file = os.environ.get("PENSTOCK_READY_FILE")
     if ready_file:
         Path(ready_file).touch()

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from core.jobs import outbox, queues
 from core.platform.breakers.base import Circuit, Standing
 from core.platform.cache.tiers import Cache
+from core.platform.governor import reports
+from core.platform.governor.policy import Level
 
 BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -66,6 +68,7 @@ class Metrics:
         present.register(_Present(_stream_metrics(streams)))
         present.register(_Present(_breaker_metrics(breakers)))
         present.register(_Present(_cache_metrics(cache)))
+        present.register(_Present(_governor_metrics(session)))
         return generate_latest(registry) + generate_latest(present)
 
 
@@ -118,9 +121,37 @@ def _cache_metrics(cache: Cache) -> Iterator[Metric]:
         answered.add_metric([tier], cache.counts[tier])
     yield answered
     yield GaugeMetricFamily("penstock_cache_hot_bytes", "Bytes in the hot tier", value=cache.hot.used_bytes)
+    yield GaugeMetricFamily("penstock_cache_hot_limit_bytes", "Bytes that it may take now", value=cache.hot.limit_bytes)
     yield CounterMetricFamily("penstock_cache_hot_evicted", "Entries that went for want of room", cache.hot.evicted)
     yield CounterMetricFamily("penstock_cache_warm_corrupted", "Rows with a wrong checksum", cache.warm.corrupted)
     yield CounterMetricFamily("penstock_cache_warm_failed", "Failures of the warm tier", cache.counts["warm_failed"])
+
+
+def _governor_metrics(session: Session) -> Iterator[Metric]:
+    """Tell what the governors of the workers that live say."""
+    gauges = {
+        name: GaugeMetricFamily(f"penstock_governor_{name}", told, labels=["worker"])
+        for name, told in {
+            "slots": "Jobs that it computes at a time now",
+            "low_slots": "How many of these may be of low priority",
+            "held": "Jobs that wait in it for memory or a place",
+            "memory_used": "Share of its host's memory that is taken",
+            "memory_foreseen": "Share that soon is",
+            "cpu": "Share of its host's processors that is taken",
+            "cpu_pressure": "Share of the time in which somebody waits for a processor",
+        }.items()
+    }
+    level = GaugeMetricFamily("penstock_governor_level", "1 for the level of memory", labels=["worker", "level"])
+    acted = CounterMetricFamily("penstock_governor_actions", "Changes since it began", labels=["worker"])
+    for row in reports.read_reports(session):
+        for name, gauge in gauges.items():
+            value = row.readings.get(name, row._mapping.get(name))  # noqa: SLF001 - SQLAlchemy's public name for it
+            if value is not None:
+                gauge.add_metric([row.worker], value)
+        for each in Level:
+            level.add_metric([row.worker, each], float(row.level == each))
+        acted.add_metric([row.worker], row.acted)
+    yield from (*gauges.values(), level, acted)
 
 
 def _platform_metrics(session: Session, version: str) -> Iterator[Metric]:

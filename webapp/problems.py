@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from core import telemetry
 from core.database import DatabaseUnavailable
 from core.errors import Conflict, Denied, Invalid, Missing, PenstockError, Transient
+from core.jobs.governing import CapacityShort
 from core.jobs.quotas import QuotaExceeded
 from core.platform.accounts.lockout import LoginLocked
 from core.platform.accounts.login import LoginRefused, TotpRequired
@@ -73,6 +74,7 @@ STATUS: Mapping[type[PenstockError], HTTPStatus] = {
     LoginLocked: HTTPStatus.TOO_MANY_REQUESTS,
     RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
+    CapacityShort: HTTPStatus.TOO_MANY_REQUESTS,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Denied: HTTPStatus.FORBIDDEN,
     Missing: HTTPStatus.NOT_FOUND,

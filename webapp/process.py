@@ -20,6 +20,7 @@ from core.platform.streams.tickets import TicketOffice
 from core.storage import Storage
 from webapp.auditing import Auditor
 from webapp.authentication import Keyring
+from webapp.governing import Thrift
 from webapp.limiting import Limits
 from webapp.metrics import Metrics
 from webapp.pulse import Pulse
@@ -49,6 +50,7 @@ class WebProcess:
     waker: Waker
     waiting: Waiting
     cache: Cache
+    thrift: Thrift
     run_times: RunTimes
     metrics: Metrics
     pulse: Pulse

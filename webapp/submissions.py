@@ -8,7 +8,7 @@ from typing import Any
 from core.catalogue import Catalogue
 from core.errors import FieldError, Invalid
 from core.ids import uuid7
-from core.jobs import artifacts, queries, quotas, submission
+from core.jobs import artifacts, governing, queries, quotas, submission
 from core.jobs.documents import job_address
 from core.jobs.idempotency import IdempotentRequest
 from core.jobs.kind import JobKind
@@ -39,6 +39,7 @@ class Accepted:
 def accept(call: Call, asked: JobRequest, key: IdempotentRequest | None = None) -> Accepted:
     """Record a job durably, in one transaction with its message and its audit entry, and wake the relay."""
     process, tenant_id = call.process, call.principal.tenant_id
+    hold_to_capacity(call, [asked.kind])
     named = artifacts.named_in(asked.params)
     keyed = key or asked.unique_key or asked.concurrency_key
     on_its_own = not (keyed or named or asked.depends_on or has_secrets(asked.kind))
@@ -60,6 +61,15 @@ def accept(call: Call, asked: JobRequest, key: IdempotentRequest | None = None) 
         entries.append(session, call.foretell(200 if known else 202, job_address(submitted.job_id)))
     process.waker.wake()
     return Accepted(row._asdict(), submitted.replayed, submitted.unique)
+
+
+def hold_to_capacity(call: Call, kinds: Iterable[JobKind]) -> None:
+    """Raise `CapacityShort` where a heavy kind is asked for whose workers have next to no memory left."""
+    heavy = {kind.queue: kind for kind in kinds if kind.limits.memory_mib >= governing.HEAVY_MIB}
+    if heavy and call.process.settings.governor == "on":
+        with call.platform.statements() as session:
+            for kind in heavy.values():
+                governing.hold_to_capacity(session, kind)
 
 
 def job_request(catalogue: Catalogue, asked: Mapping[str, Any], *, request_id: str) -> JobRequest:

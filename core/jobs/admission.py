@@ -140,7 +140,7 @@ WHERE name = ANY(:names)
 )
 _GATES = text(
     """
-SELECT ARRAY(SELECT name FROM concurrency_limits WHERE name = ANY(gates_of(gates, kind, tenant_id)))
+SELECT ARRAY(SELECT name FROM concurrency_limits WHERE name = ANY(gates_of(gates, kind, tenant_id, queue, priority)))
 FROM jobs WHERE id = :job_id AND state = 'queued'
   AND NOT EXISTS (SELECT FROM queue_pauses AS pause WHERE pause.queue = jobs.queue)
 """
@@ -150,7 +150,7 @@ _FULL = text(
 SELECT EXISTS (
   SELECT FROM concurrency_limits
   WHERE name = ANY(:names) AND max_running <= (
-    SELECT count(*) FROM jobs WHERE state = 'running' AND name = ANY(gates_of(gates, kind, tenant_id))
+    SELECT count(*) FROM jobs WHERE state = 'running' AND name = ANY(gates_of(gates, kind, tenant_id, queue, priority))
   )
 )
 """
@@ -173,10 +173,11 @@ _HOLD_MORE = text(
     """
 WITH behind AS MATERIALIZED (
   SELECT message.id, (SELECT full_gate FROM unnest(CAST(:full AS text[])) AS full_gate
-                      WHERE full_gate = ANY(gates_of(gates, kind, message.tenant_id)) LIMIT 1) AS gate
+                      WHERE full_gate = ANY(gates_of(gates, kind, message.tenant_id, message.queue, priority))
+                      LIMIT 1) AS gate
   FROM unnest(CAST(:queues AS text[]), CAST(:tenants AS uuid[])) AS line (queue, tenant_id)
   CROSS JOIN LATERAL (
-    SELECT id, kind, tenant_id, gates FROM job_outbox
+    SELECT id, kind, tenant_id, gates, queue, priority FROM job_outbox
     WHERE queue = line.queue AND tenant_id = line.tenant_id AND held_by IS NULL
     ORDER BY priority DESC, id LIMIT :most
   ) AS message

@@ -21,7 +21,10 @@ class QueuePause(Base):
 
 
 class ConcurrencyLimit(Base):
-    """How many jobs may run at once under one name: `kind:<name>`, `tenant:<id>` or `key:<tenant>:<key>`."""
+    """How many jobs may run at once under one name.
+
+    Names are `kind:<name>`, `tenant:<id>`, `key:<tenant>:<key>` and `low:<queue>`.
+    """
 
     __tablename__ = "concurrency_limits"
 

@@ -107,9 +107,9 @@ def _tell_relays(session: Session) -> None:
 _FIGURES = text(
     """
 SELECT split_part(name, ':', 1), coalesce(tenants.slug, split_part(name, ':', 2)), max_running, declared,
-  (SELECT count(*) FROM jobs WHERE state = 'running' AND name = ANY(gates_of(gates, kind, tenant_id)))
+  (SELECT count(*) FROM jobs WHERE state = 'running' AND name = ANY(gates_of(gates, kind, tenant_id, queue, priority)))
 FROM concurrency_limits LEFT JOIN tenants ON name = 'tenant:' || tenants.id
-WHERE name NOT LIKE 'key:%' ORDER BY name
+WHERE name NOT LIKE 'key:%' AND name NOT LIKE 'low:%' ORDER BY name
 """
 )
 _FORGET = text(

@@ -1,19 +1,22 @@
 """Gates: the names of the concurrency limits that a job passes on its way to a worker.
 
-The gate of a job's key is written with it; those of its kind and tenant follow from what it is, so that a limit set
-today holds for jobs submitted yesterday. A gate without a limit is open. In SQL the function `gates_of` names all gates
-of a row, and the view `gate_places` counts how many places are taken at each.
+The gate of a job's key is written with it; those of its kind and tenant, and of its queue if its priority is low,
+follow from what it is, so that a limit set today holds for jobs submitted yesterday. A gate without a limit is open. In
+SQL the function `gates_of` names all gates of a row, and the view `gate_places` counts how many places are taken at
+each.
 """
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, literal, or_
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, literal, or_
 
 from core.jobs.admission_models import ConcurrencyLimit
 
-KEY_PREFIX = "key:"
+KEY_PREFIX, LOW_PREFIX = "key:", "low:"
+LOW_BELOW = 5
+"""Priorities below this one are low."""
 
 
 def kind_gate(kind: str) -> str:
@@ -31,6 +34,11 @@ def key_gate(tenant_id: UUID, key: str) -> str:
     return f"{KEY_PREFIX}{tenant_id}:{key}"
 
 
+def low_gate(queue: str) -> str:
+    """Name the gate of the jobs of low priority in a queue; the governor alone sets its limit."""
+    return f"{LOW_PREFIX}{queue}"
+
+
 def key_of(gates: Sequence[str]) -> str | None:
     """Return the key that the tenant chose, if it did."""
     return next((gate.split(":", 2)[2] for gate in gates if gate.startswith(KEY_PREFIX)), None)
@@ -44,6 +52,7 @@ def is_limited(row: Any) -> ColumnElement[bool]:
             or_(
                 ConcurrencyLimit.name == literal("kind:") + row.kind,
                 ConcurrencyLimit.name == literal("tenant:") + cast(row.tenant_id, Text),
+                and_(row.priority < LOW_BELOW, ConcurrencyLimit.name == literal(LOW_PREFIX) + row.queue),
             )
         ),
     )

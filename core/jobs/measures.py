@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.jobs.chores import BEAT
 from core.platform import vitals
+from core.platform.governor import reports
 
 MINUTES = 5
 """Over how long requests are looked at."""
@@ -124,6 +125,12 @@ def disk_used(_session: Session, subject: Subject) -> Figure:
     return Figure((usage.total - usage.free) / usage.total)
 
 
+def host_memory_used(session: Session, _subject: Subject) -> Figure:
+    """Return which share of its memory the worker's host has taken that has the least left."""
+    shares = [float(row.readings["memory_used"]) for row in reports.read_reports(session)]
+    return Figure(max(shares)) if shares else Figure(None, "no worker tells of its host")
+
+
 def job_failure_rate(session: Session, subject: Subject) -> Figure:
     """Return which share of the jobs that ended lately failed."""
     ended, failed = session.execute(_ENDED, _own(subject)).one()
@@ -162,7 +169,7 @@ _MEASURES: dict[str, Callable[[Session, Subject], Figure]] = {
     each.__name__: each
     for each in (
         *(http_error_rate, http_p95_s, cache_hit_rate, database_connections, platform_queue_age_s, queue_age_s),
-        *(beat_lag_s, lost_attempts, disk_used, job_failure_rate, job_wait_p95_s, job_run_p95_s),
+        *(beat_lag_s, lost_attempts, disk_used, host_memory_used, job_failure_rate, job_wait_p95_s, job_run_p95_s),
     )
 }
 _CONNECTIONS = text(

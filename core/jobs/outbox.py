@@ -132,7 +132,8 @@ WITH RECURSIVE asked AS MATERIALIZED (
   WHERE turn <= room
 ), judged AS MATERIALIZED (
   SELECT id, job_id, kind, queue, priority, tenant_id, turn,
-    ARRAY(SELECT name FROM concurrency_limits WHERE name = ANY(gates_of(gates, kind, tenant_id)) ORDER BY name) AS gates
+    ARRAY(SELECT name FROM concurrency_limits
+          WHERE name = ANY(gates_of(gates, kind, tenant_id, queue, priority)) ORDER BY name) AS gates
   FROM chosen
 ), taken AS (
   DELETE FROM job_outbox WHERE id IN (SELECT id FROM judged WHERE gates = '{}')

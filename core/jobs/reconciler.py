@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, any_, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from core.database import Database
-from core.jobs import admission, concurrency, rescue, states
+from core.jobs import admission, concurrency, governing, rescue, states
 from core.jobs.admission_models import QueuePause
 from core.jobs.chores import take_turn
 from core.jobs.lifecycle import prepare, transition
@@ -106,6 +106,7 @@ def _chores(backlog: Backlog) -> dict[str, Callable[[Session], int]]:
         "strays": admission.forget_strays,
         "released": admission.release,
         "forgotten": concurrency.forget_unused,
+        "governed": governing.settle_low,
     }
 
 

@@ -57,7 +57,7 @@ PARTS = {
 """Tables of parts of a job, workflow or schedule: whoever reads them found the whole within its tenant first."""
 OF_THE_PLATFORM = {
     *("tenants", "login_failures", "chores", "dropped_bytes", "queue_pauses", "concurrency_limits", "vital_counts"),
-    "toolchain_reports",
+    *("toolchain_reports", "governor_reports", "governor_actions"),
 }
 OF_A_PART = {
     *("request_ids", "list_events", "list_log_lines", "tail_log_lines", "list_artifacts", "list_prerequisites"),

@@ -14,6 +14,7 @@ PAGES = (
     "/notifications",
     "/alerts",
     "/alerts/rules/new",
+    "/resilience",
     "/workloads",
     "/workloads/pumping",
     "/workloads/pumping/tunnel",

@@ -28,6 +28,7 @@ import core.platform.audit.models
 import core.platform.bus.models
 import core.platform.domains.models
 import core.platform.erasure.models
+import core.platform.governor.models
 import core.platform.keys
 import core.platform.notifications.models
 import core.platform.sealing.models

@@ -8,7 +8,7 @@ from core.database import Base, Database
 
 OPEN = {
     *("alembic_version", "chores", "concurrency_limits", "dropped_bytes", "login_failures", "queue_pauses"),
-    *("toolchain_reports", "vital_counts"),
+    *("toolchain_reports", "vital_counts", "governor_reports", "governor_actions"),
 }
 """Tables that hold nothing of one tenant's; every other is protected (`core.protection`)."""
 

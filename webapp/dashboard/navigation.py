@@ -25,6 +25,7 @@ PLACES = (
     Place("Webhooks", "webhooks.list_webhooks", "webhooks:read", "webhooks"),
     Place("Notifications", "notifications.list_notifications", "notifications:read", "notifications"),
     Place("Alerts", "alerts.list_alerts", "alerts:read", "alerts"),
+    Place("Resilience", "resilience.show_resilience", "health:read", "resilience"),
     Place("Course", "course.list_modules", "courses:read", "course"),
     Place("Workloads", "workloads.list_workloads", "jobs:read", "workloads"),
     Place("Admin", "admin.show_admin", "members:read", "admin"),

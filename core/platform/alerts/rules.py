@@ -20,7 +20,7 @@ PLATFORM, RULE = "platform", "rule"
 TENANT_METRICS = ("job_failure_rate", "job_wait_p95_s", "job_run_p95_s", "queue_age_s")
 PLATFORM_METRICS = (
     *("http_error_rate", "http_p95_s", "cache_hit_rate", "database_connections", "platform_queue_age_s"),
-    *("beat_lag_s", "lost_attempts", "disk_used"),
+    *("beat_lag_s", "lost_attempts", "disk_used", "host_memory_used"),
 )
 _TABLE = AlertRule.__table__
 
@@ -66,6 +66,7 @@ BUILT_IN = (
     built_in("Beat lags", "beat_lag_s", Severity.WARNING, 120.0, 90.0, 0),
     built_in("Workers are lost", "lost_attempts", Severity.WARNING, 3.0, 0.0, 0),
     built_in("Disk fills", "disk_used", Severity.CRITICAL, 0.9, 0.85, 120),
+    built_in("Memory fills", "host_memory_used", Severity.CRITICAL, 0.95, 0.9, 60),
 )
 
 

@@ -45,6 +45,14 @@ class HotTier:
                 self._drop(next(iter(self._entries)))
                 self.evicted += 1
 
+    def resize(self, limit_bytes: int) -> None:
+        """Keep no more than so many bytes from now on."""
+        with self._lock:
+            self.limit_bytes = limit_bytes
+            while self.used_bytes > limit_bytes:
+                self._drop(next(iter(self._entries)))
+                self.evicted += 1
+
     def forget(self, key: str) -> None:
         """Take an entry away."""
         with self._lock:

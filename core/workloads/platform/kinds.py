@@ -46,6 +46,12 @@ class Sleep(Params):
         validate=Range(min=1, max=10_000),
         metadata={"description": "In how many steps; progress is reported after each"},
     )
+    hold_mib = fields.Integer(
+        load_default=0,
+        strict=True,
+        validate=Range(min=0, max=240),
+        metadata={"description": "How much memory to hold meanwhile, in MiB; for trying out what bounds it"},
+    )
 
 
 class SleepResult(Schema):

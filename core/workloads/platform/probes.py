@@ -42,6 +42,8 @@ def sign(params: dict[str, Any], _context: JobContext) -> dict[str, Any]:
 def sleep(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Sleep, reporting progress after each step."""
     seconds, steps = params["seconds"], params["steps"]
+    held = bytearray(params["hold_mib"] << 20)
+    held[:: mmap.PAGESIZE] = bytes(len(range(0, len(held), mmap.PAGESIZE)))  # else the pages would not be there
     for step in range(1, steps + 1):
         time.sleep(seconds / steps)
         context.progress(step / steps, "sleeping", f"step {step} of {steps}")

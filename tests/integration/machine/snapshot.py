@@ -19,7 +19,7 @@ _SETTLEMENTS = text("SELECT job_id FROM job_settlements")
 _EDGES = text("SELECT job_id, on_job_id FROM job_dependencies")
 _LIMITS = text("SELECT name, max_running FROM concurrency_limits")
 _RUNNING_AT = text(
-    "SELECT gate, count(*) AS places FROM jobs, unnest(gates_of(gates, kind, tenant_id)) AS gate "
+    "SELECT gate, count(*) AS places FROM jobs, unnest(gates_of(gates, kind, tenant_id, queue, priority)) AS gate "
     "WHERE state = 'running' GROUP BY gate"
 )
 

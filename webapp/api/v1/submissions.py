@@ -21,7 +21,7 @@ from webapp.schemas.jobs import (
     JobDocument,
     Submission,
 )
-from webapp.submissions import accept, at_item, idempotency, job_request
+from webapp.submissions import accept, at_item, hold_to_capacity, idempotency, job_request
 
 blueprint = Blueprint("submissions", __name__, description="Submitting jobs")
 
@@ -79,6 +79,7 @@ def submit_jobs(call: Call) -> Response:
     """
     process = call.process
     asked, rows = _checked(call)
+    hold_to_capacity(call, [one.kind for one in asked])
     key = idempotency(request.headers.get("Idempotency-Key"), call.sent, [one.kind for one in asked], call.principal)
     with call.database.transaction() as session:
         submitted = submission.insert_all(session, call.principal, rows, asked, idempotency=key, quiet=True)
