@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from types import FrameType
@@ -25,6 +26,7 @@ from core.jobs.feeding import Feeder
 from core.jobs.kind import JobKind
 from core.jobs.models import Settlement
 from core.patience import WORKING
+from core.platform import starting
 from core.platform.addresses import Border
 from core.platform.breakers.breaker import Breakers
 from core.platform.bus.carrying import EventCarrier
@@ -172,9 +174,13 @@ class Relay:
             log.info("relay.reconciled", **counts)
 
 
-def main() -> None:
+def main() -> int:
     """Run a relay until SIGTERM, with a courier, a herald and a reader for streams beside it."""
     settings = read_settings()
+    try:
+        starting.await_database(settings.database_url)
+    except starting.FAULTS as fault:
+        return starting.ended(fault)
     telemetry.begin("relay", os.environ)
     courier, herald, reader = _courier(settings), _herald(settings), _reader(settings)
     database = connect(
@@ -203,6 +209,7 @@ def main() -> None:
     herald.stop()
     reader.stop()
     telemetry.flush()
+    return 0
 
 
 def _reader(settings: Settings) -> Reader:
@@ -235,4 +242,4 @@ def _courier(settings: Settings) -> Courier:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -13,6 +13,7 @@ from celery.worker.consumer.delayed_delivery import DelayedDelivery
 
 from core.catalogue import discover
 from core.config import Settings, read_settings
+from core.platform import starting
 from tasks import lifetime, maintenance
 from tasks.app import app
 from tasks.events import BatchedEvents
@@ -21,8 +22,12 @@ from tasks.slots import Slotted
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Work until told to stop."""
-    options = _options(argv)
-    equip(app, read_settings())
+    options, settings = _options(argv), read_settings()
+    try:
+        starting.await_database(settings.database_url)
+    except starting.FAULTS as fault:
+        return starting.ended(fault)
+    equip(app, settings)
     worker = app.Worker(
         hostname=host_format(default_nodename(options.hostname)),
         queues=options.queues,

@@ -40,6 +40,7 @@ from webapp.pulse import Pulse
 from webapp.run_times import RunTimes
 from webapp.typography import install_filters
 from webapp.waiting import Waiting
+from webapp.warming import Warming
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -98,6 +99,7 @@ def hold(settings: Settings) -> WebProcess:
         waiting=Waiting(settings.redis_url, threads=settings.web_threads),
         cache=cache,
         thrift=Thrift(cache.hot, terms_of(settings)),
+        warming=Warming(database.everywhere(), settings.database_pool_size),
         run_times=RunTimes(database, cache),
         metrics=Metrics(),
         pulse=Pulse(database, BUCKETS, cache.take_counts),

@@ -43,6 +43,7 @@ def post_worker_init(worker: Any) -> None:
     telemetry.begin("web", os.environ)
     process = worker.wsgi.extensions[EXTENSION]
     process.waiting.closing = lambda: not worker.alive
+    process.warming.start()
     if process.settings.governor == "on":
         process.thrift.start()
     ready_file = os.environ.get("PENSTOCK_READY_FILE")

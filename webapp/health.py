@@ -1,6 +1,5 @@
 """Health: what the process can reach, and what the platform has been doing."""
 
-import importlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,16 +8,9 @@ from sqlalchemy.orm import Session
 
 from core import redis
 from core.clock import rfc3339
-from core.errors import Transient
 from core.jobs.activity import read_activity
 
 REDIS_WITHIN_S = 0.5
-
-
-class SchemaBehind(Transient):
-    """The database is not at the schema that this version expects."""
-
-    code = "schema_behind"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +20,6 @@ class Component:
     status: str
     version: str | None = None
     detail: str | None = None
-
-
-def check_schema(session: Session) -> str:
-    """Return the database's revision; raises `SchemaBehind` unless it is the one that this code expects."""
-    # Alembic is imported by the first probe: it would double the time until a web process serves.
-    migration = importlib.import_module("core.migration")
-    revision, head = migration.current_revision(session), migration.head_revision()
-    if revision != head:
-        raise SchemaBehind(f"the database is at {revision or 'nothing'}, this code expects {head}")
-    return str(revision)
 
 
 def probe_redis(url: str) -> Component:

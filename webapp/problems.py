@@ -19,6 +19,7 @@ from core.jobs.governing import CapacityShort
 from core.jobs.quotas import QuotaExceeded
 from core.platform.accounts.lockout import LoginLocked
 from core.platform.accounts.login import LoginRefused, TotpRequired
+from core.platform.starting import DatabaseRefuses, SchemaNewer
 from core.storage import TooLarge
 from webapp.edge import PROBLEM_CODE, REQUEST_ID
 
@@ -75,6 +76,8 @@ STATUS: Mapping[type[PenstockError], HTTPStatus] = {
     RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     QuotaExceeded: HTTPStatus.TOO_MANY_REQUESTS,
     CapacityShort: HTTPStatus.TOO_MANY_REQUESTS,
+    DatabaseRefuses: HTTPStatus.SERVICE_UNAVAILABLE,
+    SchemaNewer: HTTPStatus.SERVICE_UNAVAILABLE,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Denied: HTTPStatus.FORBIDDEN,
     Missing: HTTPStatus.NOT_FOUND,

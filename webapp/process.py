@@ -26,6 +26,7 @@ from webapp.metrics import Metrics
 from webapp.pulse import Pulse
 from webapp.run_times import RunTimes
 from webapp.waiting import Waiting
+from webapp.warming import Warming
 
 EXTENSION = "penstock"
 
@@ -51,6 +52,7 @@ class WebProcess:
     waiting: Waiting
     cache: Cache
     thrift: Thrift
+    warming: Warming
     run_times: RunTimes
     metrics: Metrics
     pulse: Pulse

@@ -12,7 +12,7 @@ from core import migration
 from core.clock import utc_now
 from core.crypto import Keyring, derived_master_key, read_master_keys
 from core.database import connect
-from core.platform import first_login
+from core.platform import first_login, starting
 from core.platform.access import Role
 from core.platform.accounts.members import any_members, invite
 from core.platform.accounts.passwords import Passwords
@@ -32,9 +32,10 @@ def prepare(environ: Mapping[str, str], data_dir: Path) -> str:
 def install(environ: Mapping[str, str], *, local_key: str | None = None) -> str | None:
     """Migrate the database that `DATABASE_URL` names, and return the first account's password if it was made just now.
 
-    A key that is given opens everything as the installation's own from now on.
+    A key that is given opens everything as the installation's own from now on. Raises one of `starting.FAULTS`.
     """
     url = environ["DATABASE_URL"]
+    starting.await_database(url, bearable=(starting.SchemaMissing, starting.SchemaBehind))
     migration.upgrade(environ.get("DATABASE_DIRECT_URL") or url)
     secret_key = environ["PENSTOCK_SECRET_KEY"]
     master_keys = read_master_keys(environ.get("PENSTOCK_MASTER_KEYS", "")) or (derived_master_key(secret_key),)

@@ -11,6 +11,7 @@ from core.platform.servers.credentials import Credentials, load_credentials
 from core.platform.servers.embedded import await_answer, place_all
 from core.platform.servers.folder import DataFolder, hold, open_folder
 from core.platform.servers.ports import PortTaken, claim_ports, is_free
+from core.platform.servers.postgres import Postgres
 from core.platform.supervisor import records
 from core.platform.supervisor.adoption import adopt_orphans
 from core.platform.supervisor.environment import FLOWER_USER, Ports, platform_environ
@@ -103,7 +104,8 @@ def _plan(
     lines = read_procfile(options.procfile)
     placements = place_all(folder, secrets, environ, rng)
     for placement in placements:
-        if placement.program is None:
+        # What is wrong with a database of somebody else's is told by the step that prepares it.
+        if placement.program is None and not isinstance(placement.server, Postgres):
             await_answer(placement, None, within_s=10.0)
     shared = platform_environ(environ, folder, secrets, placements, ports)
     cwd = options.procfile.absolute().parent

@@ -8,6 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from core.errors import PenstockError
 from core.platform.servers.folder import write_private
 
 
@@ -15,7 +16,10 @@ def main(target: str) -> None:
     """Call `module:function(environ, data_dir)` and leave the key it returns in the ready file."""
     module, _, function = target.partition(":")
     prepare = getattr(import_module(module), function)
-    key = prepare(os.environ, Path(os.environ["PENSTOCK_DATA_DIR"]))
+    try:
+        key = prepare(os.environ, Path(os.environ["PENSTOCK_DATA_DIR"]))
+    except PenstockError as error:
+        sys.exit(error.detail)
     write_private(Path(os.environ["PENSTOCK_READY_FILE"]), key)
 
 

@@ -174,7 +174,7 @@ def test_a_database_that_was_not_migrated_is_not_ready(web_settings: Settings) -
     empty = url.set(database=f"{url.database}_empty").render_as_string(hide_password=False)
     app = create_app(replace(web_settings, database_url=empty))
     answer = app.test_client().get("/api/v1/health/ready")
-    assert (answer.status_code, answer.get_json()["code"]) == (503, "schema_behind")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "schema_missing")
     app.extensions[EXTENSION].database.engine.dispose()
 
 

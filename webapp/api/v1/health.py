@@ -6,7 +6,8 @@ from importlib.metadata import version
 from flask import Response
 from flask_smorest import Blueprint
 
-from webapp.health import activity_document, check_schema, probe_database, probe_redis
+from core.platform import starting
+from webapp.health import activity_document, probe_database, probe_redis
 from webapp.operations import Answer, Call, json_answer, operation
 from webapp.schemas.platform import HealthDocument, LiveDocument, ReadyDocument
 
@@ -29,10 +30,11 @@ def read_liveness(_call: Call) -> Response:
 def read_readiness(call: Call) -> Response:
     """Tell whether jobs are accepted.
 
-    That takes the database alone, at the schema that this version expects.
+    That takes the database alone, at the schema that this version expects; else the problem's code says what is wrong:
+    `starting`, `database_unavailable`, `database_refuses`, `schema_missing`, `schema_behind` or `schema_newer`.
     """
-    with call.platform.statements() as session:
-        check_schema(session)
+    call.process.warming.check()
+    starting.examine(call.platform)
     redis = probe_redis(call.process.settings.redis_url)
     status = "ready" if redis.status == "up" else "degraded"
     return json_answer({"status": status, "database": "up", "redis": redis.status})
@@ -42,7 +44,7 @@ def read_readiness(call: Call) -> Response:
 def read_health(call: Call) -> Response:
     """Read the full report: components, versions, outbox, reconciler, workers at work."""
     with call.platform.statements() as session:
-        revision = check_schema(session)
+        revision = starting.check_schema(session)
         database = probe_database(session)
         activity = activity_document(session)
     redis = probe_redis(call.process.settings.redis_url)
