@@ -1,10 +1,12 @@
 """The computations: what is asked, what rules would say, and the chain that decides who answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from core.jobs.context import JobContext
 from core.workloads.assistance import chain, setup
-from core.workloads.assistance.providers import causes, rules
+from core.workloads.assistance.figures import check_figures
+from core.workloads.assistance.providers import causes, plans, rules
 
 _PLAIN = "Answer in plain words. Say nothing that the text does not say, and make no call of any tool."
 
@@ -28,6 +30,22 @@ def explain_job(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     return _answered(params, context, "Say why this job failed, and what to try.", said, said)
 
 
-def _answered(params: dict[str, Any], context: JobContext, instruction: str, text: str, ruled: str) -> dict[str, Any]:
+def explain_plan(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Say a pump plan in words; an answer with a number that is not in the plan is withheld."""
+    plan = params["plan"]
+    said = plans.explain(plan)
+    instruction = "Say in plain words what this plan of pumps does and why. Keep every number as it stands."
+    return _answered(params, context, instruction, said, said, lambda answer: check_figures(answer, plan))
+
+
+def _answered(
+    params: dict[str, Any],
+    context: JobContext,
+    instruction: str,
+    text: str,
+    ruled: str,
+    check: Callable[[str], str] = str,
+) -> dict[str, Any]:
     context.checkpoint()
-    return chain.answer(setup.chain(), f"{instruction}\n{_PLAIN}", text, lambda: ruled, params, context.checkpoint)
+    asked = f"{instruction}\n{_PLAIN}"
+    return chain.answer(setup.chain(), asked, text, lambda: ruled, params, context.checkpoint, check)

@@ -10,12 +10,12 @@ import structlog
 
 from core.canonical import fingerprint
 from core.clock import Clock, Monotonic, monotonic, utc_now
-from core.errors import PenstockError
+from core.errors import Denied, PenstockError
 from core.platform.breakers.breaker import BreakerOpen, Breakers
 from core.platform.cache.entry import Entry
 from core.platform.cache.hot import HotTier
 from core.workloads.assistance.budget import CHEAPER_AT, WARN_AT, Budget, Grant
-from core.workloads.assistance.fencing import AnswerWithheld, check_answer, redacted
+from core.workloads.assistance.fencing import check_answer, redacted
 from core.workloads.assistance.pricing import UNITS_PER_USD, price_of, written_usd
 from core.workloads.assistance.providers.base import Prompt, Provider, ProviderAway, ProviderFailed, Usage
 
@@ -59,6 +59,7 @@ class _Trial:
     checkpoint: Callable[[], None]
     give_up_at: float
     left_units: int | None
+    check: Callable[[str], str]
     tried: list[dict[str, Any]] = field(default_factory=list)
     spent: int = 0
 
@@ -84,13 +85,17 @@ def answer(
     by_rules: Callable[[], str],
     params: dict[str, Any],
     checkpoint: Callable[[], None],
+    check: Callable[[str], str] = str,
 ) -> dict[str, Any]:
-    """Answer, whatever fails; `params` bound what it may take (`max_tokens`, `deadline_s`, `budget_usd`)."""
+    """Answer, whatever fails; `params` bound what it may take (`max_tokens`, `deadline_s`, `budget_usd`).
+
+    `check` returns a model's answer, or raises `Denied` where it is not to be said.
+    """
     private = redacted(text)
     prompt = Prompt(instruction, private.text, params["max_tokens"])
     cap = params.get("budget_usd")
     left = None if cap is None else int(Decimal(cap) * UNITS_PER_USD)
-    trial = _Trial(chain, checkpoint, chain.monotonic() + params["deadline_s"], left)
+    trial = _Trial(chain, checkpoint, chain.monotonic() + params["deadline_s"], left, check)
     for link in _due(trial):
         known = f"{link.model}:{fingerprint([instruction, private.text, prompt.max_tokens])}"
         kept = chain.known.get(known, chain.clock().timestamp())
@@ -140,8 +145,8 @@ def _ask(trial: _Trial, link: Link, prompt: Prompt) -> str | None:
     units = price.units(completion.usage)
     trial.chain.budget.settle(grant, units)
     try:
-        said = check_answer(completion.text, trial.chain.secrets)
-    except AnswerWithheld as error:
+        said = trial.check(check_answer(completion.text, trial.chain.secrets))
+    except Denied as error:
         trial.note(link.source, link.model, error.code, completion.usage, units)
         return None
     trial.note(link.source, link.model, "answered", completion.usage, units)

@@ -1,7 +1,7 @@
 """Which assistance jobs there are."""
 
 from core.jobs.kind import JobKind, Limits
-from core.workloads.assistance.params import CompleteParams, ExplainJobParams, SummarizeParams
+from core.workloads.assistance.params import CompleteParams, ExplainJobParams, ExplainPlanParams, SummarizeParams
 from core.workloads.assistance.results import AnswerResult
 
 _TEXT = (
@@ -38,6 +38,40 @@ EXPLAIN_JOB = JobKind(
         "error": {"code": "memory_limit", "message": "the attempt was refused memory beyond 1024 MiB"},
         "attempt": 3,
         "max_attempts": 3,
+    },
+    queue="io",
+    limits=_LIMITS,
+)
+EXPLAIN_PLAN = JobKind(
+    name="assistance.explain_plan",
+    summary="Say a pump plan in words; a number that is not in the plan is not said.",
+    params=ExplainPlanParams,
+    result=AnswerResult,
+    example={
+        "plan": {
+            "status": "optimal",
+            "plant": "tunnel",
+            "energy_cost_eur": 412.37,
+            "energy_kwh": 6120.5,
+            "lower_bound_eur": 411.9,
+            "savings": {"total_eur": 58.13},
+            "baseline": {"adjusted_cost_eur": 470.5},
+            "schedule": [
+                {"time": "2026-01-10T00:00:00+02:00", "pumps": {"P1": 48.5, "P2": 0}},
+                {"time": "2026-01-10T01:00:00+02:00", "pumps": {"P1": 48.5, "P2": 50}},
+                {"time": "2026-01-10T02:00:00+02:00", "pumps": {"P1": 0, "P2": 0}},
+            ],
+            "explanation": [
+                {
+                    "time": "2026-01-10T01:00:00+02:00",
+                    "pump": "P2",
+                    "action": "start",
+                    "reason": "the hour is among the cheapest",
+                    "saves_eur": 3.2,
+                }
+            ],
+            "warnings": [],
+        }
     },
     queue="io",
     limits=_LIMITS,

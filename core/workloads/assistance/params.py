@@ -1,15 +1,84 @@
 """What assistance is asked for."""
 
-from marshmallow import Schema, fields
+import json
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from marshmallow.validate import Length, Range, Regexp
 
 from core.jobs.kind import Params
 
-LONGEST_TEXT, LONGEST_INSTRUCTION = 100_000, 4_000
+LONGEST_TEXT, LONGEST_INSTRUCTION, LONGEST_PLAN = 100_000, 4_000, 1_000_000
 
 
 def _text(longest: int, **options: object) -> fields.String:
     return fields.String(validate=Length(1, longest), **options)  # type: ignore[arg-type]  # marshmallow's own options
+
+
+def _is_plan(value: dict[str, Any]) -> None:
+    """Refuse what is no plan, and what is too long to be asked about."""
+    flaws = PlanOutline().validate(value)
+    if flaws:
+        raise ValidationError(flaws)
+    if len(json.dumps(value)) > LONGEST_PLAN:
+        raise ValidationError(f"Longer than {LONGEST_PLAN} characters.")
+
+
+class _PlannedStep(Schema):
+    """A step of a plan, as far as words are made of it."""
+
+    class Meta:
+        """There is more in it."""
+
+        unknown = EXCLUDE
+
+    time = fields.String(required=True)
+    pumps = fields.Dict(keys=fields.String(), values=fields.Float(), required=True)
+
+
+class _Reason(Schema):
+    """Why a pump switches."""
+
+    class Meta:
+        """There is more in it."""
+
+        unknown = EXCLUDE
+
+    time, pump, action, reason = (fields.String(required=True) for _ in range(4))
+    saves_eur = fields.Float(allow_none=True)
+
+
+class _AuditedRule(Schema):
+    """A rule as the audit saw it."""
+
+    class Meta:
+        """There is more in it."""
+
+        unknown = EXCLUDE
+
+    rule, unit = (fields.String(required=True) for _ in range(2))
+    limit, worst = (fields.Float(required=True, allow_none=True) for _ in range(2))
+    violations = fields.Integer(required=True)
+
+
+class PlanOutline(Schema):
+    """What of a plan words are made of."""
+
+    class Meta:
+        """There is more in it."""
+
+        unknown = EXCLUDE
+
+    status = fields.String(required=True)
+    plant = fields.String()
+    infeasible_rule = fields.String(allow_none=True)
+    energy_cost_eur, energy_kwh = (fields.Float() for _ in range(2))
+    lower_bound_eur = fields.Float(allow_none=True)
+    savings, baseline = (fields.Dict() for _ in range(2))
+    schedule = fields.List(fields.Nested(_PlannedStep), validate=Length(max=2_000))
+    explanation = fields.List(fields.Nested(_Reason))
+    audit = fields.List(fields.Nested(_AuditedRule))
+    relaxed, warnings = (fields.List(fields.String()) for _ in range(2))
 
 
 class _Bounds(Params):
@@ -45,6 +114,16 @@ class SummarizeParams(_Bounds):
 
     text = _text(LONGEST_TEXT, required=True)
     sentences = fields.Integer(load_default=3, validate=Range(1, 20))
+
+
+class ExplainPlanParams(_Bounds):
+    """A pump plan, as `pumping.optimize` results in it."""
+
+    plan = fields.Dict(
+        required=True,
+        validate=_is_plan,
+        metadata={"description": "The result of `pumping.optimize`"},
+    )
 
 
 class JobError(Schema):
