@@ -4,7 +4,7 @@ import os
 import random
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,13 +42,18 @@ class Urls:
 
 @contextmanager
 def running(
-    root: Path, *, environ: Mapping[str, str] | None = None, rng: random.Random | None = None
+    root: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    rng: random.Random | None = None,
+    servers: Sequence[Server] = SERVERS,
 ) -> Iterator[Urls]:
     """Run both servers on a data folder until the block ends; the data stays. A URL in `environ` is used as it is."""
     folder = open_folder(root)
     with ExitStack() as stack:
         stack.enter_context(hold(folder))
-        placements = place_all(folder, load_credentials(folder), environ or {}, rng or random.Random())  # noqa: S311 - ports
+        ports = rng or random.Random()  # noqa: S311 - guards nothing
+        placements = place_all(folder, load_credentials(folder), environ or {}, ports, servers)
         for placement in placements:
             stack.enter_context(_running(placement, folder))
         urls = {placement.server.name: placement.url for placement in placements}
@@ -56,17 +61,21 @@ def running(
 
 
 def place_all(
-    folder: DataFolder, secrets: Credentials, environ: Mapping[str, str], rng: random.Random
+    folder: DataFolder,
+    secrets: Credentials,
+    environ: Mapping[str, str],
+    rng: random.Random,
+    servers: Sequence[Server] = SERVERS,
 ) -> tuple[Placement, ...]:
     """Find or make every server's place, in the order of their start; nothing runs yet."""
     account = server_account()
-    embedded = [server for server in SERVERS if external_url(server, environ) is None]
+    embedded = [server for server in servers if external_url(server, environ) is None]
     ports = claim_ports(folder.run / "ports.json", [server.name for server in embedded], rng=rng)
     return tuple(
         _place(server, folder, secrets, environ, account, ports[server.name])
         if server in embedded
         else Placement(server, server.client_url(environ[server.variable]), None, "by URL")
-        for server in SERVERS
+        for server in servers
     )
 
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from core.database import spell_out_driver
 from core.platform import bootstrap
-from core.platform.servers.embedded import Urls, running
+from core.platform.servers.base import Server
+from core.platform.servers.embedded import SERVERS, Urls, running
 from core.platform.supervisor.procfile import read_procfile, words
 
 CHECKOUT = Path(__file__).parents[3]
@@ -63,9 +64,11 @@ class Bed:
 
 
 @contextlib.contextmanager
-def laid(root: Path, *, peers: Path | None, quick: bool, history: int) -> Iterator[Bed]:
+def laid(
+    root: Path, *, peers: Path | None, quick: bool, history: int, servers: Sequence[Server] = SERVERS
+) -> Iterator[Bed]:
     """Start the servers with the settings they always have, and migrate the platform's database."""
-    with running(root / "servers") as urls:
+    with running(root / "servers", servers=servers) as urls:
         environ = {
             **os.environ,
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",

@@ -102,9 +102,9 @@ class Platform:
                 assert len(leases.renew(session, held, lease_s=30.0)) == len(held)
 
 
-def worker_command(name: str, children: int) -> tuple[str, ...]:
-    """Return the command line of a worker of the ordinary queue with so many children."""
-    options = ("--queues", "default", "--concurrency", str(children), "--hostname", f"{name}@%h")
+def worker_command(name: str, children: int, queues: str = "default") -> tuple[str, ...]:
+    """Return the command line of a worker with so many children."""
+    options = ("--queues", queues, "--concurrency", str(children), "--hostname", f"{name}@%h")
     return (sys.executable, "-m", "tasks.worker", *options)
 
 
