@@ -67,7 +67,7 @@ class CalibrateParams(ModelParams):
         unknown = "raise"
 
     measured = fields.Nested(MeasuredParams, required=True)
-    sought = ByName(fields.Nested(BoundsParams), "Bounds of each parameter that is to be found")
+    sought = ByName(fields.Nested(BoundsParams), "Bounds of each parameter that is to be found", elements=True)
     starts = fields.Integer(
         load_default=12,
         strict=True,

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, post_load, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Params
+from core.workloads.simulation import subscripts
 from core.workloads.simulation.distributions import Distribution, Uncertain, number
 from core.workloads.simulation.expressions.parsing import LONGEST
-from core.workloads.simulation.naming import ByName
+from core.workloads.simulation.faults import Faults
+from core.workloads.simulation.naming import ByName, check_name
 from core.workloads.simulation.units import UnitUnreadable, read_unit
 
 STEADY = ("euler", "heun", "rk4")
@@ -16,6 +18,9 @@ STEADY = ("euler", "heun", "rk4")
 METHODS = (*STEADY, "dopri5")
 MOST_NAMES = 200
 MOST_POINTS = 1_000
+MOST_ELEMENTS = 100
+DELAYS = ("material", "information", "fixed")
+MOST_STAGES = 20
 
 
 class Equation(fields.Field[str]):
@@ -51,9 +56,16 @@ def _told(description: str) -> dict[str, str]:
     return {"description": description}
 
 
+def by_field() -> fields.List[Any]:
+    """Declare over which dimensions an entry is an array."""
+    told = "Dimensions that it is an array over; in its equation they are the element that it is of"
+    return fields.List(fields.String(), load_default=list, validate=Length(max=3), metadata=_told(told))
+
+
 class StockDocument(Params):
     """What accumulates."""
 
+    by = by_field()
     initial = Equation(required=True, metadata=_told("At the start; of parameters and other stocks' initials"))
     unit = UnitField()
 
@@ -61,6 +73,7 @@ class StockDocument(Params):
 class FlowDocument(Params):
     """What changes stocks, per unit of time."""
 
+    by = by_field()
     source = fields.String(
         data_key="from", load_default=None, allow_none=True, metadata=_told("Stock that it drains; null: from outside")
     )
@@ -74,6 +87,7 @@ class FlowDocument(Params):
 class AuxiliaryDocument(Params):
     """A name for a part of equations."""
 
+    by = by_field()
     equation = Equation(required=True)
     unit = UnitField()
 
@@ -81,7 +95,14 @@ class AuxiliaryDocument(Params):
 class ParameterDocument(Params):
     """A constant."""
 
-    value = Uncertain(required=True, metadata=_told("A number, or a distribution"))
+    by = by_field()
+    value = Uncertain(load_default=None, metadata=_told("A number, or a distribution"))
+    values = fields.Dict(
+        fields.String(),
+        Uncertain(),
+        load_default=dict,
+        metadata=_told("The same of elements that have their own: north, or north,south"),
+    )
     unit = UnitField()
 
 
@@ -106,8 +127,32 @@ class TableDocument(Params):
 class NoiseDocument(Params):
     """A value drawn anew at equal distances of time, level in between, by each member for itself."""
 
+    by = by_field()
     distribution = Distribution(required=True)
     every = number(required=True, metadata=_told("Time between draws"))
+    unit = UnitField()
+
+
+class DelayDocument(Params):
+    """What an equation was some time ago."""
+
+    by = by_field()
+    sort = fields.String(
+        required=True,
+        validate=OneOf(DELAYS),
+        metadata=_told("material: what flows in comes out later; information: it is smoothed; fixed: it is shifted"),
+    )
+    of = Equation(required=True, metadata=_told("What is delayed"))
+    time = Equation(
+        required=True, metadata=_told("By how much on average; of a fixed one exactly, by parameters alone")
+    )
+    order = fields.Integer(
+        load_default=1,
+        strict=True,
+        validate=Range(1, MOST_STAGES),
+        metadata=_told("Stages one behind the other: the more, the sharper; none of a fixed one"),
+    )
+    initial = Equation(load_default=None, allow_none=True, metadata=_told("At the start; what is delayed when absent"))
     unit = UnitField()
 
 
@@ -129,12 +174,16 @@ class ModelDocument(Params):
     horizon = number(load_default=100.0, metadata=_told("How long, in units of time"))
     dt = number(load_default=0.25, metadata=_told("Length of a step"))
     method = fields.String(load_default="rk4", validate=OneOf(METHODS))
+    dimensions = ByName(
+        fields.List(fields.String(validate=check_name), validate=Length(1, MOST_ELEMENTS)), "Elements of arrays"
+    )
     stocks = ByName(fields.Nested(StockDocument), "What accumulates")
     flows = ByName(fields.Nested(FlowDocument), "What changes stocks")
     auxiliaries = ByName(fields.Nested(AuxiliaryDocument), "Names for parts of equations")
     parameters = ByName(fields.Nested(ParameterDocument), "Constants")
     tables = ByName(fields.Nested(TableDocument), "Functions by points")
     noises = ByName(fields.Nested(NoiseDocument), "Values drawn anew now and then")
+    delays = ByName(fields.Nested(DelayDocument), "What equations were some time ago")
     conserved = fields.List(
         fields.List(fields.String(), validate=Length(min=1)),
         load_default=list,
@@ -152,9 +201,17 @@ class ModelDocument(Params):
             raise ValidationError({"stocks": [f"A model has at most {MOST_NAMES} names."]})
         for field in ("horizon", "dt"):
             check_positive(data, field)
+        faults = Faults()
+        subscripts.check(data, MOST_NAMES, faults)
+        faults.refuse()
+
+    @post_load
+    def write_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Write arrays out, an entry for each element."""
+        return subscripts.written_out(data)
 
 
-SECTIONS = ("stocks", "flows", "auxiliaries", "parameters", "tables", "noises")
+SECTIONS = ("stocks", "flows", "auxiliaries", "parameters", "tables", "noises", "delays")
 
 
 def check_positive(data: dict[str, Any], field: str) -> None:

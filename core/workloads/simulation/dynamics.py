@@ -14,6 +14,7 @@ from core.workloads.simulation.draws import draw
 from core.workloads.simulation.graph import left_out, variables
 from core.workloads.simulation.parameters import changed
 from core.workloads.simulation.simulating import Output
+from core.workloads.simulation.steering import Steering
 from core.workloads.simulation.streams import stream
 
 _INTERVAL = 2.0 * 1.959963984540054
@@ -23,13 +24,13 @@ _INTERVAL = 2.0 * 1.959963984540054
 class Dynamics:
     """An ensemble of trajectories, at the beginning of a row."""
 
-    def __init__(
-        self, given: Mapping[str, Any], members: int, seed: int, shocks: Sequence[Mapping[str, Any]] = ()
-    ) -> None:
+    def __init__(self, params: Mapping[str, Any], seed: int) -> None:
+        given, members = params["dynamics"], params["members"]
         graph, names = given["graph"], variables(given["graph"])
         self.outputs: Sequence[Output] = [Output(name, "variable") for name in names]
         self.step = 0
-        self._seed, self._shocks, self._names = seed, shocks, names
+        self._seed, self._shocks, self._names = seed, params["shocks"], names
+        self._steering = Steering(names, {}, params)
         self._mean, self._start = (
             np.array([given[field].get(name, default) for name, default in zip(names, defaults, strict=True)])
             for field, defaults in (("mean", [0.0] * len(names)), ("start", [given["mean"].get(n, 0.0) for n in names]))
@@ -44,7 +45,7 @@ class Dynamics:
     def begin(self) -> None:
         """Put all rows of the past where they start."""
         self.past[...] = (self._start - self._mean)[None, :, None]
-        self._shock(self.past[0])
+        self._intervene(self.past[0])
 
     def advance(self) -> None:
         """Go on by a row."""
@@ -54,7 +55,7 @@ class Dynamics:
             row[target] += effect * self.past[lag - 1, source]
         self.past[1:] = self.past[:-1].copy()
         self.past[0] = row
-        self._shock(self.past[0])
+        self._intervene(self.past[0])
 
     def observe(self) -> Floats:
         """Return the latest row of all members: (variables, members)."""
@@ -62,14 +63,15 @@ class Dynamics:
 
     def dump(self) -> dict[str, Floats]:
         """Return the rows that those to come hang on."""
-        return {"past": self.past}
+        return {"past": self.past, **self._steering.dump()}
 
     def restore(self, arrays: Mapping[str, Floats]) -> None:
         """Take up what `dump` returned."""
         self.past[...] = arrays["past"]
+        self._steering.restore(arrays)
 
     def tell(self) -> dict[str, Any]:
-        """Return the shocks, and which edges had no part."""
+        """Return shocks, conditions and policies, and which edges had no part."""
         events = [
             {
                 "sort": "shock",
@@ -79,11 +81,22 @@ class Dynamics:
             }
             for shock in self._shocks
         ]
-        return {"events": events, "conservation": [], "warnings": [f"left out {one}" for one in self.left_out]}
+        return {
+            "events": [*events, *self._steering.tell()],
+            "conservation": [],
+            "warnings": [f"left out {one}" for one in self.left_out],
+        }
 
     def _noise(self) -> Floats:
         shape = self.past.shape[1:]
         return np.asarray(stream(self._seed, "dynamics", self.step).standard_normal(shape) * self._noise_sd[:, None])
+
+    def _intervene(self, row: Floats) -> None:
+        """Let shocks fall on a row, and policies set what they say in members where they hold."""
+        self._shock(row)
+        for name, held, value in self._steering.look(row + self._mean[:, None], float(self.step)):
+            place = self._names.index(name)
+            np.copyto(row[place], value - self._mean[place], where=held != 0.0)
 
     def _shock(self, row: Floats) -> None:
         for shock in self._shocks:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core.workloads.simulation import integrators
+from core.workloads.simulation import delays, integrators
 from core.workloads.simulation.arrays import Floats
 from core.workloads.simulation.conservation import Conservation
 from core.workloads.simulation.draws import draw
@@ -18,10 +18,13 @@ from core.workloads.simulation.expressions.compiling import Program, Register, S
 from core.workloads.simulation.model import Model
 from core.workloads.simulation.moments import Moments
 from core.workloads.simulation.parameters import Parameters, changed
+from core.workloads.simulation.pipelines import Pipelines
+from core.workloads.simulation.rules import in_force
 from core.workloads.simulation.setting import Setting
 from core.workloads.simulation.simulating import Output
 
 _CLOSE = 1e-9
+_TOLD = (("stocks", "stock"), ("flows", "flow"), ("auxiliaries", "auxiliary"), ("delays", "delay"))
 
 
 class Engine:
@@ -35,6 +38,7 @@ class Engine:
         self._rates = np.empty_like(self.state)
         self._time = np.zeros(1)
         self._noises = {name: np.zeros(setting.members) for name in model.document["noises"]}
+        self._pipelines = Pipelines(list(model.fixed), setting.timetable, setting.members)
         self._program = self._compiled()
         self._beside = self._compiled_beside()
         self._fresh = False
@@ -50,9 +54,7 @@ class Engine:
         self._rules = [self._compile_rule(policy) for policy in setting.policies]
         self._ruled = Moments("policy", [policy["name"] for policy in setting.policies], setting.members)
         self.outputs: Sequence[Output] = [
-            Output(name, sort, model.unit_of(name))
-            for section, sort in (("stocks", "stock"), ("flows", "flow"), ("auxiliaries", "auxiliary"))
-            for name in model.document[section]
+            Output(name, sort, model.unit_of(name)) for section, sort in _TOLD for name in model.document[section]
         ]
         self._conservation = Conservation(model.document["conserved"], model.stocks, setting.members)
 
@@ -80,6 +82,7 @@ class Engine:
             self._fresh = False
             return self._rates
         self._time[0] = time
+        self._pipelines.look(time)
         for step in self._program.each:
             step()
         for step in self._net:
@@ -99,7 +102,7 @@ class Engine:
         """Return all that the steps to come hang on."""
         ruled = {f"ruled/{name}": register.array for name, register in self.parameters.ruled.items()}
         moments = {"watched": self._watched.first, "policies": self._ruled.first}
-        return {"state": self.state, **ruled, **moments, **self._conservation.dump()}
+        return {"state": self.state, **ruled, **moments, **self._conservation.dump(), **self._pipelines.dump()}
 
     def restore(self, arrays: Mapping[str, Floats]) -> None:
         """Take up what `dump` returned, at the step that is set."""
@@ -109,6 +112,7 @@ class Engine:
         self._watched.first[...] = arrays["watched"]
         self._ruled.first[...] = arrays["policies"]
         self._conservation.restore(arrays)
+        self._pipelines.restore(arrays)
         self.parameters.turn(self.step, anew=True)
         self._draw_noises(anew=True)
         self._run_once()
@@ -144,7 +148,8 @@ class Engine:
 
     def _compiled(self) -> Program:
         names = {name: Register(row, changes=True) for name, row in zip(self._model.stocks, self.state, strict=True)}
-        names |= {name: Register(array, changes=True) for name, array in self._noises.items()}
+        drawn_or_past = {**self._noises, **self._pipelines.outputs}
+        names |= {name: Register(array, changes=True) for name, array in drawn_or_past.items()}
         names |= {"time": Register(self._time, changes=True), **self.parameters.registers}
         tables = {
             name: (np.asarray(table["x"]), np.asarray(table["y"]))
@@ -169,7 +174,7 @@ class Engine:
         """Return the steps that add up what flows into each stock and out of it."""
         steps: list[Step] = []
         for stock, rate in zip(self._model.stocks, self._rates, strict=True):
-            flows = [(name, flow) for name, flow in self._model.flows.items() if stock in {flow.source, flow.target}]
+            flows = [(name, flow) for name, flow in self._model.flows.items() if flow.leads_to_or_from(stock)]
             into = sorted(flows, key=lambda one: one[1].target != stock)
             arrays = [(self._program.names[name].array, flow.target == stock) for name, flow in into]
             steps += _sum_of(arrays, rate)
@@ -182,17 +187,20 @@ class Engine:
 
     def _start(self) -> None:
         setting, model = self._setting, self._model
-        starting = Program(setting.members, dict(self.parameters.base), self._program.tables)
+        time = Register(np.array([setting.timetable.start]), changes=False)
+        starting = Program(setting.members, {**self.parameters.base, "time": time}, self._program.tables)
         for name, tree in model.initials.items():
             if name in setting.initial:
                 drawn = draw(setting.initial[name], setting.seed, f"initial/{name}", setting.members)
                 starting.names[name] = Register(drawn, changes=False)
             else:
                 starting.names[name] = starting.compile(tree)
+        times = {name: starting.compile(tree).array for name, tree in model.fixed.items()}
         for step in starting.once:
             step()
         for row, name in zip(self.state, model.stocks, strict=True):
             row[...] = starting.names[name].array
+        self._pipelines.begin(times, {name: starting.names[name].array for name in times})
 
     def _arrive(self) -> None:
         self._draw_noises()
@@ -203,6 +211,10 @@ class Engine:
         if self._conditions or self._rules:
             self._evaluate()
             self._look()
+        if self._model.fixed:
+            self._evaluate()
+            entering = {name: self._program.names[delays.inflow(name)].array for name in self._model.fixed}
+            self._pipelines.note(self.step, entering)
 
     def _run_once(self) -> None:
         self._fresh = False
@@ -239,15 +251,10 @@ class Engine:
     def _rule(self, time: float) -> None:
         self.parameters.unrule()
         for place, (policy, (held, value)) in enumerate(zip(self._setting.policies, self._rules, strict=True)):
-            if _in_force(policy, time):
+            if in_force(policy, time):
                 self._ruled.note(place, held, time)
                 np.copyto(self.parameters.ruled[policy["parameter"]].array, value, where=held != 0.0)
         self._run_once()
-
-
-def _in_force(policy: Mapping[str, Any], time: float) -> bool:
-    late_enough = policy["since"] is None or time >= policy["since"]
-    return late_enough and (policy["until"] is None or time < policy["until"])
 
 
 def _sum_of(arrays: list[tuple[Floats, bool]], out: Floats) -> list[Step]:

@@ -25,12 +25,11 @@ class Ensemble:
 
 def make(given: Mapping[str, Any], seed: int) -> Ensemble:
     """Make the ensemble that loaded params of a run give."""
-    timetable, members = subjects.of(given).table(given), given["members"]
+    timetable = subjects.of(given).table(given)
     if given.get("dynamics") is not None:
-        dynamics = Dynamics(given["dynamics"], members, seed, given["shocks"])
-        return Ensemble(dynamics, timetable, "dynamics", "rows", "row")
+        return Ensemble(Dynamics(given, seed), timetable, "dynamics", "rows", "row")
     if given.get("agents") is not None:
-        population = populations.make(given["agents"], members, seed)
+        population: Simulated = populations.make(given, seed, timetable)
         return Ensemble(population, timetable, given["agents"]["population"], "turns", "turn")
     engine = Engine(model.build(with_watch(given)), setting.of_params(given, timetable, seed))
     method = given["method"] or given["model"]["method"]

@@ -1,6 +1,6 @@
 """Faults of a document, each with its place, gathered so that all are told at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,17 +12,24 @@ Path = tuple[str | int, ...]
 
 
 class Faults:
-    """The faults found so far."""
+    """The faults found so far.
 
-    def __init__(self) -> None:
+    `declared` says where a step of a path was declared, where that is somewhere else.
+    """
+
+    def __init__(self, declared: Callable[[str], str] = str) -> None:
+        self._declared = declared
         self._messages: dict[str | int, Any] = {}
 
     def add(self, path: Path, detail: str) -> None:
-        """Note a fault; of a place that has one already it is another."""
+        """Note a fault; of a place that has others already it is one more, unless it is the same."""
         place = self._messages
-        for step in path[:-1]:
+        steps = [self._declared(step) if isinstance(step, str) else step for step in path]
+        for step in steps[:-1]:
             place = place.setdefault(step, {})
-        place.setdefault(path[-1], []).append(detail)
+        told = place.setdefault(steps[-1], [])
+        if detail not in told:
+            told.append(detail)
 
     @contextmanager
     def at(self, *path: str | int) -> Iterator[None]:

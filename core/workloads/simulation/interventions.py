@@ -15,6 +15,7 @@ from core.workloads.simulation.document import Equation
 from core.workloads.simulation.expressions.dimensions import fits, measure
 from core.workloads.simulation.faults import Faults, Path
 from core.workloads.simulation.model import Model
+from core.workloads.simulation.rules import check_span
 from core.workloads.simulation.spelling import suggestion
 
 CHANGES = ("add", "multiply", "set")
@@ -24,7 +25,9 @@ class ShockParams(Params):
     """A sudden change of a stock, or of a parameter for a while."""
 
     at = number(required=True, metadata={"description": "When, rounded to the nearest step"})
-    target = fields.String(required=True, metadata={"description": "A stock or parameter"})
+    target = fields.String(
+        required=True, metadata={"description": "A stock or parameter, a variable of dynamics, a parameter of agents"}
+    )
     change = fields.String(load_default="add", validate=OneOf(CHANGES))
     amount = number(required=True)
     lasting = number(
@@ -36,10 +39,12 @@ class ShockParams(Params):
 
 
 class PolicyParams(Params):
-    """A rule that sets a parameter anew at each step while its condition holds, in each member by itself."""
+    """A rule that sets something anew at each step while its condition holds, in each member by itself."""
 
     name = fields.String(required=True, validate=Length(1, 100))
-    parameter = fields.String(required=True)
+    parameter = fields.String(
+        required=True, metadata={"description": "Of a model or population; of dynamics a variable"}
+    )
     value = Equation(required=True, metadata={"description": "Parameters in it have their values without policies"})
     when = Equation(load_default="1", metadata={"description": "A condition"})
     since = number(load_default=None, allow_none=True, data_key="from", metadata={"description": "Not before"})
@@ -86,5 +91,4 @@ def check_policies(policies: Sequence[Mapping[str, Any]], model: Model, path: Pa
         if policy["parameter"] not in parameters:
             told = suggestion(policy["parameter"], parameters)
             faults.add((*at, "parameter"), f"There is no parameter {policy['parameter']!r}{told}")
-        if policy["since"] is not None and policy["until"] is not None and policy["until"] <= policy["since"]:
-            faults.add((*at, "until"), "Must be greater than from.")
+        check_span(policy, at, faults)

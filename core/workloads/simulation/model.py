@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.workloads.simulation import ordering
+from core.workloads.simulation import delays, ordering, subscripts
 from core.workloads.simulation.document import SECTIONS
 from core.workloads.simulation.expressions.dimensions import Measure, Open, Scope, fits, measure
 from core.workloads.simulation.expressions.faults import ExpressionFault
 from core.workloads.simulation.expressions.functions import FUNCTIONS
-from core.workloads.simulation.expressions.parsing import COMPARISONS, WORDS, parse
+from core.workloads.simulation.expressions.parsing import COMPARISONS, WORDS
 from core.workloads.simulation.expressions.tree import Name, Operation, Tree, names_in
 from core.workloads.simulation.faults import Faults, Path
+from core.workloads.simulation.naming import declared_name
 from core.workloads.simulation.spelling import suggestion
+from core.workloads.simulation.subscripts import Arrays
 from core.workloads.simulation.units import Unit, read_unit
 
 _SIGNS = {"+", "-", "*", "/", "^", "negative", *COMPARISONS, *WORDS}
@@ -27,6 +29,10 @@ class Flow:
 
     source: str | None
     target: str | None
+
+    def leads_to_or_from(self, stock: str) -> bool:
+        """Tell whether it changes a stock; from an element to itself it changes nothing."""
+        return self.source != self.target and stock in {self.source, self.target}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +49,21 @@ class Model:
 
     document: Mapping[str, Any]
     initials: Mapping[str, Tree]
-    """Of stocks, each behind those that it speaks of."""
+    """Of stocks, delays and what those take at the start, each behind those that it speaks of."""
     equations: Mapping[str, Tree]
-    """Of auxiliaries and flows, each behind those that it speaks of."""
+    """Of auxiliaries, flows and delays, each behind those that it speaks of."""
     flows: Mapping[str, Flow]
     watch: Sequence[Watch]
     scope: Scope
+    stages: Sequence[str]
+    """Of delays: stocks that nobody declared."""
+    fixed: Mapping[str, Tree]
+    """By fixed delay, how long it is."""
 
     @property
     def moving(self) -> set[str]:
-        """Return flows, and the auxiliaries that they hang on."""
-        found, ahead = set[str](), list(self.flows)
+        """Return flows, what is remembered, and all that they hang on."""
+        found, ahead = set[str](), [*self.flows, *map(delays.inflow, self.fixed)]
         while ahead:
             name = ahead.pop()
             if name in self.equations and name not in found:
@@ -63,12 +73,12 @@ class Model:
 
     @property
     def stocks(self) -> list[str]:
-        """Return the stocks in the order of the document."""
-        return list(self.document["stocks"])
+        """Return the stocks in the order of the document, and behind them the stages of delays."""
+        return [*self.document["stocks"], *self.stages]
 
     def equation(self, text: str) -> Tree:
         """Read another equation that speaks of this model's names; raises `ExpressionFault`."""
-        tree = parse(text)
+        tree = subscripts.of(self.document).read(text, {})
         check_names(tree, set(self.scope.names), set(self.scope.tables))
         measure(tree, self.scope)
         return tree
@@ -81,26 +91,29 @@ class Model:
 
 def build(document: Mapping[str, Any]) -> Model:
     """Check a loaded document as a whole; raises `ValidationError` with all faults, each at its place."""
-    faults = Faults()
+    faults, arrays = Faults(declared_name), subscripts.of(document)
     _check_twice(document, faults)
     scope = _scope(document)
     flows = {name: Flow(flow["source"], flow["target"]) for name, flow in document["flows"].items()}
     _check_flows(document, flows, faults)
-    initials = _read(document, "stocks", "initial", {*document["parameters"], *document["stocks"]}, faults)
-    known = set(scope.names)
-    equations = {
-        **_read(document, "auxiliaries", "equation", known, faults),
-        **_read(document, "flows", "equation", known, faults),
-    }
-    watch = _read_watch(document, scope, faults)
+    reader, known = _Reader(document, arrays, faults), set(scope.names)
+    initials = reader.read("stocks", "initial", {*document["parameters"], *document["stocks"]})
+    written = {**reader.read("auxiliaries", "equation", known), **reader.read("flows", "equation", known)}
+    delayed = {field: reader.read("delays", field, known) for field in delays.FIELDS}
+    watch = _read_watch(document, arrays, scope, faults)
     faults.refuse()
-    places: dict[str, Path] = {name: _place(document, name) for name in equations}
-    ordered = ordering.ordered(equations, places, faults)
-    begun = ordering.ordered(initials, {name: ("stocks", name, "initial") for name in initials}, faults)
-    _check_units(document, scope, {**initials}, equations, faults)
+    lines = delays.laid_out(document, delayed)
+    delays.check_fixed(lines, document["parameters"], faults)
+    equations = {**written, **lines.equations}
+    ordered = ordering.ordered(equations, {name: _place(document, name) for name in equations}, faults)
+    starting = {**initials, **delays.needed_at_start(lines, equations, document["noises"], faults)}
+    begun = ordering.ordered(starting, {name: _place(document, name, "initial") for name in starting}, faults)
+    _check_units(document, scope, initials, written, faults)
+    _check_delays(scope, delayed, faults)
     _check_conserved(document, flows, faults)
     faults.refuse()
-    return Model(document, begun, ordered, flows, watch, scope)
+    between = {name: Flow(*ends) for name, ends in lines.flows.items()}
+    return Model(document, begun, ordered, {**flows, **between}, watch, scope, lines.stages, lines.fixed)
 
 
 def check_names(tree: Tree, names: set[str], tables: set[str]) -> None:
@@ -118,35 +131,51 @@ def check_names(tree: Tree, names: set[str], tables: set[str]) -> None:
             check_names(operand, names, tables)
 
 
-def _read(document: Mapping[str, Any], section: str, field: str, known: set[str], faults: Faults) -> dict[str, Tree]:
-    trees: dict[str, Tree] = {}
-    for name, entry in document[section].items():
-        with faults.at(section, name, field):
-            tree = parse(entry[field])
-            check_names(tree, known, set(document["tables"]))
-            trees[name] = tree
-    return trees
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One pass over a document's equations."""
+
+    document: Mapping[str, Any]
+    arrays: Arrays
+    faults: Faults
+
+    def read(self, section: str, field: str, known: set[str]) -> dict[str, Tree]:
+        """Read one field of all entries of a section that have it."""
+        trees: dict[str, Tree] = {}
+        for name, entry in self.document[section].items():
+            if entry[field] is not None:
+                with self.faults.at(section, name, field):
+                    tree = self.arrays.read(entry[field], entry["at"])
+                    check_names(tree, known, set(self.document["tables"]))
+                    trees[name] = tree
+        return trees
 
 
-def _read_watch(document: Mapping[str, Any], scope: Scope, faults: Faults) -> list[Watch]:
+def _read_watch(document: Mapping[str, Any], arrays: Arrays, scope: Scope, faults: Faults) -> list[Watch]:
     watch = []
     for place, entry in enumerate(document["watch"]):
         with faults.at("watch", place, "when"):
-            tree = parse(entry["when"])
+            tree = arrays.read(entry["when"], {})
             check_names(tree, set(scope.names), set(scope.tables))
             measure(tree, scope)
             watch.append(Watch(entry["name"], tree))
     return watch
 
 
-def _place(document: Mapping[str, Any], name: str) -> Path:
-    return ("flows" if name in document["flows"] else "auxiliaries", name, "equation")
+def _place(document: Mapping[str, Any], name: str, field: str = "equation") -> Path:
+    """Return where an equation is written, or the initial value of a stock or delay."""
+    entry = name.partition("/")[0]
+    if entry in document["delays"]:
+        return ("delays", entry, "of" if field == "equation" else field)
+    if entry in document["stocks"]:
+        return ("stocks", entry, field)
+    return ("flows" if entry in document["flows"] else "auxiliaries", entry, "equation")
 
 
 def _check_twice(document: Mapping[str, Any], faults: Faults) -> None:
     seen: dict[str, str] = {}
     for section in SECTIONS:
-        for name in document[section]:
+        for name in {declared_name(one): None for one in document[section]}:
             if name in seen:
                 faults.add((section, name), f"There is one of this name among {seen[name]}.")
             seen[name] = section
@@ -159,7 +188,7 @@ def _unit(text: str | None) -> Measure:
 def _scope(document: Mapping[str, Any]) -> Scope:
     time = _unit(document["time_unit"])
     names: dict[str, Measure] = {"time": time}
-    for section in ("stocks", "auxiliaries", "parameters", "noises"):
+    for section in ("stocks", "auxiliaries", "parameters", "noises", "delays"):
         names |= {name: _unit(entry["unit"]) for name, entry in document[section].items()}
     for name, flow in document["flows"].items():
         names[name] = _unit(flow["unit"]) if flow["unit"] is not None else _of_stock(names, flow, time)
@@ -178,7 +207,7 @@ def _check_flows(document: Mapping[str, Any], flows: Mapping[str, Flow], faults:
         for field, stock in (("from", flow.source), ("to", flow.target)):
             if stock is not None and stock not in stocks:
                 faults.add(("flows", name, field), f"There is no stock {stock!r}{suggestion(stock, stocks)}")
-        if flow.source == flow.target:
+        if flow.source == flow.target and not document["flows"][name]["at"]:
             faults.add(("flows", name, "to"), "A flow leads from one stock to another, or to or from the outside.")
     for name, noise in document["noises"].items():
         if noise["every"] <= 0:
@@ -210,6 +239,12 @@ def _check_unit(tree: Tree, scope: Scope, wanted: Measure, path: Path, faults: F
         found = measure(tree, scope)
         if not fits(found, wanted):
             faults.add(path, f"The equation gives {found}, where {wanted} is declared.")
+
+
+def _check_delays(scope: Scope, delayed: delays.Trees, faults: Faults) -> None:
+    for field, wanted in (("of", scope.names), ("initial", scope.names), ("time", {})):
+        for name, tree in delayed[field].items():
+            _check_unit(tree, scope, wanted.get(name, scope.time), ("delays", name, field), faults)
 
 
 def _check_conserved(document: Mapping[str, Any], flows: Mapping[str, Flow], faults: Faults) -> None:

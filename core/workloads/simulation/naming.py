@@ -1,7 +1,7 @@
 """Names: what may be one, and fields that hold entries by name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields
@@ -12,6 +12,7 @@ from core.workloads.simulation.expressions.parsing import WORDS
 LONGEST_NAME = 60
 RESERVED = {"time", *WORDS, *FUNCTIONS}
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_ELEMENT = re.compile(r"([a-z][a-z0-9_]*)\[([a-z0-9_]+(?:,[a-z0-9_]+)*)\]", re.ASCII)
 
 
 def check_name(name: Any) -> None:
@@ -22,11 +23,27 @@ def check_name(name: Any) -> None:
         raise ValidationError(f"{name!r} is a word of equations.")
 
 
+def element_name(name: str, elements: Iterable[str]) -> str:
+    """Return what an element of an array is called."""
+    return f"{name}[{','.join(elements)}]"
+
+
+def declared_name(name: str) -> str:
+    """Return the name under which an element, or a stage of a delay, was declared."""
+    return re.split(r"[\[/]", name, maxsplit=1)[0]
+
+
+def check_element(name: Any) -> None:
+    """Raise `ValidationError` for what neither is a name nor an element of an array."""
+    found = _ELEMENT.fullmatch(name) if isinstance(name, str) else None
+    check_name(found[1] if found else name)
+
+
 class ByName(fields.Dict):
     """Entries by name; what is wrong with one is told at its name, and not at a `key` or `value` below."""
 
-    def __init__(self, entry: fields.Field[Any], description: str, **options: Any) -> None:
-        names = fields.String(validate=check_name)
+    def __init__(self, entry: fields.Field[Any], description: str, *, elements: bool = False, **options: Any) -> None:
+        names = fields.String(validate=check_element if elements else check_name)
         super().__init__(names, entry, load_default=dict, metadata={"description": description}, **options)
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:

@@ -73,7 +73,7 @@ def seed_field() -> fields.Integer:
 
 def uncertain_by_name(description: str) -> ByName:
     """Declare numbers or distributions by name."""
-    return ByName(Uncertain(), description)
+    return ByName(Uncertain(), description, elements=True)
 
 
 class ModelParams(Params):

@@ -19,7 +19,7 @@ class SeriesResult(Schema):
     """The course of one value."""
 
     name = fields.String(required=True)
-    sort = fields.String(required=True, metadata=_told("stock, flow, auxiliary, variable or measure"))
+    sort = fields.String(required=True, metadata=_told("stock, flow, auxiliary, delay, variable or measure"))
     unit = fields.String(required=True, allow_none=True)
     mean = _numbers("By moment")
     bands = fields.List(

@@ -20,7 +20,7 @@ class Output:
 
     name: str
     sort: str
-    """stock, flow, auxiliary, variable or measure."""
+    """stock, flow, auxiliary, delay, variable or measure."""
     unit: str | None = None
 
 

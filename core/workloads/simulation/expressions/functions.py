@@ -37,3 +37,5 @@ FUNCTIONS: dict[str, tuple[int, int, Units]] = {
     "ramp": (3, 3, Units.SLOPE),
 }
 """By name: fewest operands, most, and units. `step`, `pulse` and `ramp` look at the time besides."""
+OVER = ("sum", "mean", "smallest", "largest")
+"""What is made of all elements of a dimension: `sum(region, people[region])`; written out before that is computed."""

@@ -7,9 +7,9 @@ import math
 from collections.abc import Callable, Sequence
 
 from core.workloads.simulation.expressions.faults import ExpressionFault
-from core.workloads.simulation.expressions.functions import FUNCTIONS
+from core.workloads.simulation.expressions.functions import FUNCTIONS, OVER
 from core.workloads.simulation.expressions.tokens import Token, cut
-from core.workloads.simulation.expressions.tree import Name, Number, Operation, Tree
+from core.workloads.simulation.expressions.tree import Element, Name, Number, Operation, Tree
 
 LONGEST = 2_000
 """Characters of one equation."""
@@ -119,7 +119,9 @@ class _Reader:
             return Number(value, token.at)
         if token.sort == "name" and token.text not in WORDS:
             self._place += 1
-            return self._call(token) if self._take("(") else Name(token.text, token.at)
+            if self._take("("):
+                return self._call(token)
+            return self._element(token) if self._take("[") else Name(token.text, token.at)
         if self._take("("):
             tree = self._deeper(self._or)
             self._close()
@@ -131,12 +133,27 @@ class _Reader:
         while self._take(","):
             operands.append(self._deeper(self._or))
         self._close()
-        least, most, _ = FUNCTIONS.get(token.text, (1, 1, None))
+        least, most, _ = FUNCTIONS.get(token.text, (1, 1 + (token.text in OVER), None))
         if not least <= len(operands) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
             told = f"{token.text!r} takes {wanted} operand{'s' * (most > 1)}, not {len(operands)}."
             raise ExpressionFault(told, token.at)
         return Operation(token.text, tuple(operands), token.at)
+
+    def _element(self, token: Token) -> Tree:
+        subscripts = [self._subscript()]
+        while self._take(","):
+            subscripts.append(self._subscript())
+        if not self._take("]"):
+            raise self._unexpected("',' or ']'")
+        return Element(token.text, tuple(subscripts), token.at)
+
+    def _subscript(self) -> str:
+        token = self._next
+        if token.sort != "name":
+            raise self._unexpected("a dimension or one of its elements")
+        self._place += 1
+        return token.text
 
     def _close(self) -> None:
         if not self._take(")"):

@@ -9,7 +9,7 @@ from core.workloads.simulation.expressions.faults import ExpressionFault
 
 Sort = Literal["number", "name", "sign", "end"]
 _WORD = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign><=|>=|==|!=|[-+*/^(),<>]))",
+    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign><=|>=|==|!=|[-+*/^(),<>\[\]]))",
     re.ASCII,
 )
 

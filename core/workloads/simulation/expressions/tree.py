@@ -21,6 +21,15 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """An element of an array, each subscript a dimension or one of its elements; gone once it is resolved."""
+
+    name: str
+    subscripts: tuple[str, ...]
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """An operator or function of the language with its operands, or a table with its place."""
 
@@ -29,7 +38,7 @@ class Operation:
     at: int = field(default=0, compare=False)
 
 
-Tree = Number | Name | Operation
+Tree = Number | Name | Element | Operation
 
 
 def names_in(tree: Tree) -> Iterator[Name]:

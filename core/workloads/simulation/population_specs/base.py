@@ -9,6 +9,7 @@ from marshmallow.validate import Range
 from core.jobs.kind import Number, Params
 
 MOST_AGENTS = 1_000_000
+_LEAST = 1e-12
 
 
 class PopulationSpec(Params):
@@ -16,6 +17,8 @@ class PopulationSpec(Params):
 
     MEASURES: ClassVar[Sequence[str]] = ()
     """What is told of it."""
+    SETTINGS: ClassVar[Sequence[str]] = ()
+    """What shocks and policies may change while it goes on."""
 
     population = fields.String(required=True)
     agents = fields.Integer(
@@ -24,6 +27,12 @@ class PopulationSpec(Params):
         validate=Range(2, MOST_AGENTS),
         metadata={"description": "How many in each member of the ensemble"},
     )
+
+    @classmethod
+    def bounds(cls, name: str) -> tuple[float, float]:
+        """Return between which numbers a setting lies; what has to be above 0 stays so."""
+        (bound,) = (one for one in cls().fields[name].validators if isinstance(one, Range))
+        return (bound.min if bound.min_inclusive else _LEAST), bound.max
 
 
 def share(description: str, default: float) -> Number:

@@ -7,6 +7,7 @@ class MarketSpec(PopulationSpec):
     """Traders who act on news beyond a threshold of their own."""
 
     MEASURES = ("price", "log_return", "trading", "threshold")
+    SETTINGS = ("news_sd", "depth", "updating")
 
     news_sd = above_zero("Standard deviation of a turn's news", 0.001)
     depth = above_zero("How much demand it takes to move the price", 10.0)

@@ -7,6 +7,7 @@ class SirSpec(PopulationSpec):
     """Agents that are susceptible, infected or recovered and meet everybody alike."""
 
     MEASURES = ("susceptible", "infected", "recovered")
+    SETTINGS = ("contacts", "recovery")
 
     contacts = above_zero("Infectious contacts of an infected agent a turn, if all are susceptible", 0.3)
     recovery = share("Chance to recover in a turn", 0.125)

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.workloads.simulation.populations.base import Population
+from core.workloads.simulation.populations.steered import Steered
+from core.workloads.simulation.simulating import Simulated
+from core.workloads.simulation.timetable import Timetable
 
 
 def find(name: str) -> type[Population]:
@@ -13,6 +16,8 @@ def find(name: str) -> type[Population]:
     return found
 
 
-def make(given: Mapping[str, Any], members: int, seed: int) -> Population:
-    """Make the population that loaded params give."""
-    return find(given["population"])(given, members, seed)
+def make(given: Mapping[str, Any], seed: int, timetable: Timetable) -> Simulated:
+    """Make the population that loaded params of a run give, under what they do to it."""
+    population = find(given["agents"]["population"])(given["agents"], given["members"], seed)
+    is_steered = any(given[name] for name in ("shocks", "policies", "watch"))
+    return Steered(population, given, timetable) if is_steered else population

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+import numpy as np
+
 from core.workloads.simulation.arrays import Floats
+from core.workloads.simulation.population_specs import find
 from core.workloads.simulation.simulating import Output
 
 
@@ -12,6 +15,8 @@ class Population(Protocol):
 
     outputs: Sequence[Output]
     step: int
+    settings: dict[str, Floats]
+    """What each turn goes by, as its spec's `SETTINGS` name it: (1,) where all members have the same, or (members,)."""
 
     def __init__(self, given: Mapping[str, Any], members: int, seed: int) -> None: ...
 
@@ -32,6 +37,11 @@ class Population(Protocol):
 
     def tell(self) -> dict[str, Any]:
         """Return what else there is to tell: nothing."""
+
+
+def settings_of(given: Mapping[str, Any]) -> dict[str, Floats]:
+    """Return the settings as they are given, the same for all members."""
+    return {name: np.array([float(given[name])]) for name in find(given["population"]).SETTINGS}
 
 
 def nothing_else() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.workloads.simulation.arrays import Floats
-from core.workloads.simulation.populations.base import nothing_else
+from core.workloads.simulation.populations.base import nothing_else, settings_of
 from core.workloads.simulation.simulating import Output
 from core.workloads.simulation.streams import stream
 
@@ -24,7 +24,7 @@ class Market:
             Output(name, "measure") for name in ("price", "log_return", "trading", "threshold")
         ]
         self.step = 0
-        self._given, self._seed = given, seed
+        self._given, self._seed, self.settings = given, seed, settings_of(given)
         self.thresholds = np.zeros((members, given["agents"]))
         self.price = np.full(members, given["price"])
         self.log_return = np.zeros(members)
@@ -38,11 +38,12 @@ class Market:
     def advance(self) -> None:
         """Let news come, and everybody act on it."""
         rng = stream(self._seed, "market", self.step)
-        news = self._given["news_sd"] * rng.standard_normal(len(self.price))
+        news = self.settings["news_sd"] * rng.standard_normal(len(self.price))
         self.trading = np.mean(self.thresholds < np.abs(news)[:, None], axis=1)
-        self.log_return = np.sign(news) * self.trading / self._given["depth"]
+        self.log_return = np.sign(news) * self.trading / self.settings["depth"]
         self.price = self.price * np.exp(self.log_return)
-        anew = rng.random(self.thresholds.shape, dtype=np.float32) < self._given["updating"]
+        updating = self.settings["updating"].astype(np.float32)[:, None]
+        anew = rng.random(self.thresholds.shape, dtype=np.float32) < updating
         np.copyto(self.thresholds, np.abs(self.log_return)[:, None], where=anew)
         self.step += 1
 

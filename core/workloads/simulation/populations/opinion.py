@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.workloads.simulation.arrays import Floats
-from core.workloads.simulation.populations.base import nothing_else
+from core.workloads.simulation.populations.base import nothing_else, settings_of
 from core.workloads.simulation.simulating import Output
 from core.workloads.simulation.streams import stream
 
@@ -27,7 +27,7 @@ class Opinion:
             Output(name, "measure") for name in ("mean", "spread", "groups", "largest_group")
         ]
         self.step = 0
-        self._given, self._seed = given, seed
+        self._seed, self.settings = seed, settings_of(given)
         self.opinions = np.zeros((members, given["agents"]))
 
     def begin(self) -> None:
@@ -38,11 +38,12 @@ class Opinion:
         """Let everybody meet somebody; of an odd number one stays alone."""
         rng = stream(self._seed, "opinion", self.step)
         half = self.opinions.shape[1] // 2
-        for opinions in self.opinions:
+        settings = (np.broadcast_to(self.settings[name], len(self.opinions)) for name in ("confidence", "convergence"))
+        for opinions, confidence, convergence in zip(self.opinions, *settings, strict=True):
             order = rng.permutation(len(opinions))
             one, other = order[:half], order[half : 2 * half]
             apart = opinions[other] - opinions[one]
-            move = np.where(np.abs(apart) < self._given["confidence"], self._given["convergence"] * apart, 0.0)
+            move = np.where(np.abs(apart) < confidence, convergence * apart, 0.0)
             opinions[one] += move
             opinions[other] -= move
         self.step += 1

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.workloads.simulation.arrays import Floats
-from core.workloads.simulation.populations.base import nothing_else
+from core.workloads.simulation.populations.base import nothing_else, settings_of
 from core.workloads.simulation.simulating import Output
 from core.workloads.simulation.streams import chances
 
@@ -26,7 +26,7 @@ class Sir:
         self.outputs: Sequence[Output] = [Output(name, "measure") for name in ("susceptible", "infected", "recovered")]
         self.step = 0
         self._given, self._seed = given, seed
-        self._recovery = np.array([[given["recovery"]]])
+        self.settings = settings_of(given)
         self.state = np.zeros((members, given["agents"]), dtype=np.uint8)
         self.counts = np.zeros((3, members), dtype=np.int64)
         """Of each sort, in each member; kept along."""
@@ -44,9 +44,10 @@ class Sir:
         for begin in range(0, members, at_once):
             rows = slice(begin, begin + at_once)
             state = self.state[rows]
-            met = 1.0 - np.exp(-self._given["contacts"] * self.counts[INFECTED, rows, None] / agents)
+            contacts, recovery = (_of(self.settings[name], rows) for name in ("contacts", "recovery"))
+            met = 1.0 - np.exp(-contacts * self.counts[INFECTED, rows, None] / agents)
             caught = drawn.come_true(0, rows, met, state == SUSCEPTIBLE)
-            cured = drawn.come_true(1, rows, self._recovery, state == INFECTED)
+            cured = drawn.come_true(1, rows, recovery, state == INFECTED)
             for sort, hit in ((SUSCEPTIBLE, caught), (INFECTED, cured)):
                 moved = [np.count_nonzero(row) for row in hit]
                 self.counts[sort, rows] -= moved
@@ -75,6 +76,11 @@ class Sir:
         self.counts[...] = [
             [np.count_nonzero(row == sort) for row in self.state] for sort in (SUSCEPTIBLE, INFECTED, RECOVERED)
         ]
+
+
+def _of(setting: Floats, rows: slice) -> Floats:
+    """Return a setting of some members: (1, 1) where it is the same for all, else (rows, 1)."""
+    return (setting if len(setting) == 1 else setting[rows])[:, None]
 
 
 POPULATION = Sir

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.workloads.simulation import timetable
+from core.workloads.simulation import rules, timetable
 from core.workloads.simulation.faults import Faults
 from core.workloads.simulation.population_specs import find
-from core.workloads.simulation.subjects.base import refuse_what_models_take
+from core.workloads.simulation.subjects.base import check_shocks, refuse_what_models_take
 from core.workloads.simulation.timetable import Timetable
 
 HORIZON = 100.0
 
 
 def check(data: Mapping[str, Any], faults: Faults) -> None:
-    """Note what only models take."""
+    """Note what only models take, and shocks and rules that do not fit the population."""
     refuse_what_models_take(data, faults)
-    if data.get("shocks"):
-        faults.add(("shocks",), "Agents are left alone; change what they are given.")
+    spec, horizon = find(data["agents"]["population"]), data["horizon"] or HORIZON
+    rules.check(data, {*spec.MEASURES, *spec.SETTINGS}, spec.SETTINGS, faults)
+    check_shocks(data, spec.SETTINGS, horizon, faults)
 
 
 def names(data: Mapping[str, Any]) -> list[str]:

@@ -1,12 +1,13 @@
 """What is asked of something that can be simulated, before anything is computed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from core.workloads.simulation.faults import Faults
+from core.workloads.simulation.spelling import suggestion
 from core.workloads.simulation.timetable import Timetable
 
-OF_MODELS = ("parameters", "initial", "dt", "method", "policies", "watch")
+OF_MODELS = ("parameters", "initial", "dt", "method")
 """Fields that only stock-and-flow models take."""
 
 
@@ -31,3 +32,15 @@ def refuse_what_models_take(data: Mapping[str, Any], faults: Faults) -> None:
     for name in OF_MODELS:
         if data.get(name):
             faults.add((name,), "Only a stock-and-flow model takes this.")
+
+
+def check_shocks(data: Mapping[str, Any], known: Sequence[str], horizon: float, faults: Faults) -> None:
+    """Note shocks of what is not there, outside the run, and of no length."""
+    for place, shock in enumerate(data.get("shocks", ())):
+        if shock["target"] not in known:
+            told = suggestion(shock["target"], known)
+            faults.add(("shocks", place, "target"), f"There is no {shock['target']!r} to be changed{told}")
+        if not 0 <= shock["at"] <= horizon:
+            faults.add(("shocks", place, "at"), f"The run is from 0 to {horizon:g}.")
+        if shock["lasting"] is not None and shock["lasting"] <= 0:
+            faults.add(("shocks", place, "for"), "Must be greater than 0.")

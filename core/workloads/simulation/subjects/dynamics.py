@@ -3,18 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.workloads.simulation import timetable
+from core.workloads.simulation import rules, timetable
 from core.workloads.simulation.faults import Faults
 from core.workloads.simulation.graph import variables
 from core.workloads.simulation.spelling import suggestion
-from core.workloads.simulation.subjects.base import refuse_what_models_take
+from core.workloads.simulation.subjects.base import check_shocks, refuse_what_models_take
 from core.workloads.simulation.timetable import Timetable
 
 HORIZON = 100.0
 
 
 def check(data: Mapping[str, Any], faults: Faults) -> None:
-    """Note figures of variables that the graph does not have, and shocks outside the run."""
+    """Note figures of variables that the graph does not have, and shocks and rules that do not fit it."""
     refuse_what_models_take(data, faults)
     known = names(data)
     for field in ("noise_sd", "mean", "start"):
@@ -22,15 +22,8 @@ def check(data: Mapping[str, Any], faults: Faults) -> None:
             if name not in known:
                 told = suggestion(name, known)
                 faults.add(("dynamics", field, name), f"The graph has no such variable{told}")
-    horizon = data["horizon"] or HORIZON
-    for place, shock in enumerate(data.get("shocks", ())):
-        if shock["target"] not in known:
-            told = suggestion(shock["target"], known)
-            faults.add(("shocks", place, "target"), f"The graph has no variable {shock['target']!r}{told}")
-        if not 0 <= shock["at"] <= horizon:
-            faults.add(("shocks", place, "at"), f"The run is from 0 to {horizon:g}.")
-        if shock["lasting"] is not None and shock["lasting"] <= 0:
-            faults.add(("shocks", place, "for"), "Must be greater than 0.")
+    rules.check(data, set(known), known, faults)
+    check_shocks(data, known, data["horizon"] or HORIZON, faults)
 
 
 def names(data: Mapping[str, Any]) -> list[str]:

@@ -36,8 +36,8 @@ def with_watch(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def names(data: Mapping[str, Any]) -> list[str]:
-    """Return stocks, flows and auxiliaries."""
-    return [name for section in ("stocks", "flows", "auxiliaries") for name in data["model"][section]]
+    """Return stocks, flows, auxiliaries and delays."""
+    return [name for section in ("stocks", "flows", "auxiliaries", "delays") for name in data["model"][section]]
 
 
 def table(data: Mapping[str, Any]) -> Timetable:
@@ -49,4 +49,4 @@ def table(data: Mapping[str, Any]) -> Timetable:
 
 def size(data: Mapping[str, Any]) -> int:
     """Return how many values each member has."""
-    return len(names(data))
+    return len(names(data)) + sum(one["order"] for one in data["model"]["delays"].values())

@@ -132,7 +132,6 @@ def test_it_is_resumed_with_the_same_bytes() -> None:
         ({"dynamics": {"graph": GRAPH, "noise_sd": {"a": -1}}}, "/dynamics/noise_sd/a"),
         ({"dynamics": {"graph": GRAPH}, "shocks": [{"at": 1, "target": "c", "amount": 1}]}, "/shocks/0/target"),
         ({"dynamics": {"graph": GRAPH}, "shocks": [{"at": 101, "target": "a", "amount": 1}]}, "/shocks/0/at"),
-        ({"dynamics": {"graph": GRAPH}, "policies": [{"name": "p", "parameter": "a", "value": 1}]}, "/policies"),
         ({"dynamics": {"graph": GRAPH}, "dt": 0.5}, "/dt"),
         ({"dynamics": {"graph": GRAPH}, "model": "sir"}, "/model"),
         ({}, "/model"),

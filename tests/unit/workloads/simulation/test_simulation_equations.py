@@ -88,7 +88,7 @@ def test_what_is_not_defined_is_no_finite_number(text: str) -> None:
         ("1e999", 1),
         ("__import__('os')", 12),
         ("a.b", 2),
-        ("a[0]", 2),
+        ("a[0]", 3),
         ("and", 1),
     ],
 )

@@ -129,11 +129,6 @@ def test_what_a_population_does_not_take_is_told(agents: dict[str, Any], pointer
     assert pointer in faults(agents=agents)
 
 
-def test_agents_are_left_alone() -> None:
-    shock = {"at": 1, "target": "infected", "amount": 1}
-    assert "/shocks" in faults(agents={"population": "sir"}, shocks=[shock])
-
-
 def test_the_most_agents_are_taken_and_counted() -> None:
     load(agents={"population": "sir", "agents": MOST_AGENTS}, members=6, horizon=10)
     assert list(faults(agents={"population": "sir", "agents": MOST_AGENTS}, members=7, horizon=10)) == ["/members"]
