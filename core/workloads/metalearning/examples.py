@@ -56,3 +56,14 @@ def evaluation() -> dict[str, Any]:
         "tasks": [task(seed) for seed in (11, 12)],
         "trials": 4,
     }
+
+
+def shrinking() -> dict[str, Any]:
+    """Return params of `metalearning.shrink`: four plants that are alike, and a fifth of which little is known."""
+    earlier = [{"name": f"plant {seed}", "values": _rows(seed, 60)} for seed in range(4)]
+    return {"names": NAMES, "earlier": earlier, "new": {"name": "plant 9", "values": _rows(9, 16)}}
+
+
+def _rows(seed: int, rows: int) -> list[list[float]]:
+    values: list[list[float]] = task(seed, rows)["params"]["series"]["values"]
+    return values

@@ -4,6 +4,7 @@ from core.jobs.kind import JobKind, Limits
 from core.workloads.metalearning import examples
 from core.workloads.metalearning.params import AdaptParams, EvaluateParams, TuneParams
 from core.workloads.metalearning.results import AdaptResult, EvaluateResult, TuneResult
+from core.workloads.metalearning.shrink_params import ShrinkParams, ShrinkResult
 
 _LIMITS = Limits(soft_s=300.0, memory_mib=1024, result_bytes=4 << 20)
 
@@ -33,6 +34,16 @@ EVALUATE = JobKind(
     params=EvaluateParams,
     result=EvaluateResult,
     example=examples.evaluation(),
+    queue="science",
+    limits=_LIMITS,
+)
+
+SHRINK = JobKind(
+    name="metalearning.shrink",
+    summary="Fit a new domain's effects, drawn towards the mean of earlier domains as far as these are alike.",
+    params=ShrinkParams,
+    result=ShrinkResult,
+    example=examples.shrinking(),
     queue="science",
     limits=_LIMITS,
 )
