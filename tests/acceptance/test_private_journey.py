@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import numpy as np
 import pytest
+from penstock_client.federations import FederationHandle
 
 from core.workloads.federated.privacy import tight
 from core.workloads.federated.privacy.moments import Releases
@@ -26,6 +27,12 @@ def post(platform: Platform, path: str, body: Any = None) -> httpx2.Response:
     return httpx2.post(f"{platform.url}/api/v1{path}", json=body, headers=headers, timeout=60)
 
 
+def published(federation: FederationHandle, number: int) -> dict[str, Any]:
+    """Wait until a round is published, and return what is told of it."""
+    eventually(lambda: federation.read_round(number)["status"] == "published", 120)
+    return federation.read_round(number)
+
+
 def test_rounds_of_a_federation_spend_its_budget_until_one_is_refused(platform: Platform) -> None:
     budget = (COSTS[2] + COSTS[3]) / 2
     privacy = {**TERMS, "epsilon": budget}
@@ -35,8 +42,7 @@ def test_rounds_of_a_federation_spend_its_budget_until_one_is_refused(platform: 
     for number in (1, 2):
         federation.open_round()
         assert post(platform, f"/federations/guarded/rounds/{number}/aggregate").status_code == 202
-        eventually(lambda number=number: federation.read_round(number)["status"] == "published", 120)
-        told = federation.read_round(number)["outcome"]
+        told = published(federation, number)["outcome"]
         assert told["privacy"]["spent"] == pytest.approx(COSTS[number])
         assert told["privacy"]["keyed"] is True
         assert {one["suspicion"] for one in told["clients"]} == {None}
@@ -50,7 +56,7 @@ def test_rounds_of_a_federation_spend_its_budget_until_one_is_refused(platform: 
     assert (told["rounds"], told["left"]) == (2, pytest.approx(budget - COSTS[2]))
     federation.change(privacy={**TERMS, "epsilon": COSTS[3] + 0.01})
     assert post(platform, "/federations/guarded/rounds/3/aggregate").status_code == 202
-    eventually(lambda: federation.read_round(3)["status"] == "published", 120)
+    published(federation, 3)
     federation.remove()
 
 
@@ -66,8 +72,7 @@ def test_a_job_of_several_rounds_pays_for_all_of_them_before_it_trains(platform:
     assert [one["round"] for one in result["history"]] == [1, 2, 3, 4]
     assert result["privacy"]["spent"] == pytest.approx(COSTS[4])
     broke = platform.client.submit("federated.round", {**params, "privacy": {**TERMS, "epsilon": COSTS[4] - 0.01}})
-    broke.wait(timeout=180)
-    told = broke.read()
-    assert (told["state"], told["error"]["code"]) == ("failed", "privacy_budget_spent")
-    children = platform.client.jobs(parent_id=broke.id)
-    assert list(children) == []
+    told = broke.wait(timeout=180)
+    assert told.error is not None
+    assert (told.state, told.error.code) == ("failed", "privacy_budget_spent")
+    assert list(platform.client.jobs(parent_id=broke.id)) == []

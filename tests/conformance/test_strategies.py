@@ -50,6 +50,17 @@ BREAKS: dict[str, tuple[int, dict[str, float]]] = {
     "geometric_median": (6, {"iterations": 2000}),
 }
 """How many are too many."""
+TURNS: dict[str, tuple[int, dict[str, float]]] = {
+    "fedadam": (1, {}),
+    "fedyogi": (1, {}),
+    "fedadagrad": (1, {}),
+    "qfedavg": (1, {}),
+    "centered_clipping": (6, {"iterations": 20}),
+}
+"""How many are enough to turn those around whose steps are of bounded length."""
+
+TRUSTING = {"fedavg", "fedprox", "qfedavg", "inverse_loss", "staleness"}
+"""Strategies for clients that nobody doubts."""
 
 each_strategy = pytest.mark.parametrize("name", STRATEGIES)
 
@@ -232,6 +243,24 @@ def test_beyond_it_attackers_decide(name: str, bound: tuple[int, dict[str, float
     given["updates"][:attackers] = -1e6 * given["updates"][attackers:].mean(axis=0)
     given["weights"][:] = 1.0
     assert np.linalg.norm(run(name, given, **settings).change) > 1e4
+
+
+@pytest.mark.parametrize(("name", "bound"), TURNS.items())
+def test_where_steps_are_bounded_too_many_attackers_turn_them_around(
+    name: str, bound: tuple[int, dict[str, float]]
+) -> None:
+    attackers, settings = bound
+    given = drawn(15)
+    honest = given["updates"][attackers:].mean(axis=0)
+    given["weights"][:] = 1.0
+    assert run(name, given, **settings).change @ honest > 0.0
+    given["updates"][:attackers] = -1e3 * honest
+    assert run(name, given, **settings).change @ honest < 0.0
+
+
+def test_every_strategy_has_a_point_at_which_it_breaks_but_the_one_that_trusts_the_server() -> None:
+    assert {*BREAKS, *TURNS} == set(STRATEGIES) - {"fltrust"}
+    assert set(HOLDS) == set(STRATEGIES) - {*strategy_settings.REMEMBERING} - TRUSTING | {"centered_clipping"}
 
 
 def test_huge_values_of_one_client_take_no_digits_from_how_far_others_lie_apart() -> None:

@@ -87,6 +87,11 @@ def masked() -> dict[str, Any]:
     return {"parties": 10, "values": 8, "drop_out": 0.3, "threshold": 7}
 
 
+def party() -> dict[str, Any]:
+    """Return the first step of a party: its public keys."""
+    return {"step": "keys", "place": 1, "secret": "5e" * 32}
+
+
 def neighbors() -> dict[str, Any]:
     """Twelve nodes in a ring that loses a tenth of its links in each round."""
     return {"topology": "ring", "nodes": 12, "loss": 0.1}

@@ -5,6 +5,7 @@ from core.workloads.federated import examples
 from core.workloads.federated.gossip_params import GossipParams, GossipResult
 from core.workloads.federated.learner_params import TrainParams
 from core.workloads.federated.params import AggregateParams
+from core.workloads.federated.party_params import PartyParams, PartyResult
 from core.workloads.federated.results import AggregateResult, RoundResult, SimulateResult, TrainResult
 from core.workloads.federated.round_params import RoundParams
 from core.workloads.federated.secure_params import SecureSumParams, SecureSumResult
@@ -58,6 +59,16 @@ SECURE_SUM = JobKind(
     example=examples.masked(),
     queue="science",
     limits=Limits(soft_s=900.0, memory_mib=2048),
+)
+
+SECURE_PARTY = JobKind(
+    name="federated.secure_party",
+    summary="Make one step of one party of a secure sum: keys, shares, its masked vector, or what unmasks the sum.",
+    params=PartyParams,
+    result=PartyResult,
+    example=examples.party(),
+    queue="science",
+    limits=Limits(soft_s=120.0, memory_mib=512),
 )
 
 GOSSIP = JobKind(

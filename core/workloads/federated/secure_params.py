@@ -12,6 +12,8 @@ FEWEST, MOST = 3, 200
 MOST_VALUES = 1_000_000
 MOST_ELEMENTS = 20_000_000
 MOST_WRITTEN = 10_000
+MOST_AS_JOBS, MOST_VALUES_AS_JOBS = 50, 20_000
+"""Parties whose steps are jobs, and values of each."""
 
 
 class SecureSumParams(Params):
@@ -47,6 +49,11 @@ class SecureSumParams(Params):
         load_default=24, strict=True, validate=Range(0, 40), metadata={"description": "Of each value"}
     )
 
+    as_jobs = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Each step of each party is a job of federated.secure_party; who fails is lost"},
+    )
+
     @validates_schema
     def check_sizes(self, given: Mapping[str, Any], **_: Any) -> None:
         """Refuse ragged vectors, a threshold of no majority, and more elements than fit the job."""
@@ -56,6 +63,9 @@ class SecureSumParams(Params):
             raise ValidationError("All vectors must have the same length.", "vectors")
         if vectors is None and parties * given["values"] > MOST_ELEMENTS:
             raise ValidationError(f"At most {MOST_ELEMENTS:,} values of all parties together.", "values")
+        values = given["values"] if vectors is None else len(vectors[0])
+        if given["as_jobs"] and (parties > MOST_AS_JOBS or values > MOST_VALUES_AS_JOBS):
+            raise ValidationError(f"At most {MOST_AS_JOBS} parties of {MOST_VALUES_AS_JOBS:,} values.", "as_jobs")
         threshold = given["threshold"]
         if threshold is not None and not parties // 2 < threshold <= parties:
             raise ValidationError(f"Must be more than half of {parties}, and no more than all.", "threshold")

@@ -87,6 +87,6 @@ def _median(apart: Floats) -> Floats:
         towards = apart @ share
         away = np.sqrt(np.maximum(towards - share @ towards / 2.0, 0.0))
         least = max(1e-9 * float(away.max(initial=0.0)), np.finfo(float).tiny)
-        pull = 1.0 / np.maximum(away, least)
+        pull = least / np.maximum(away, least)
         share = pull / pull.sum()
     return share

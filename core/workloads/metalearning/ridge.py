@@ -43,7 +43,8 @@ class Moments:
 
     def missed(self, estimate: Floats) -> float:
         """Return the sum of squared residuals of an estimate."""
-        return float(max(self.square - 2.0 * estimate @ self.cross + estimate @ self.gram @ estimate, 0.0))
+        left = self.square - 2.0 * float(estimate @ self.cross) + float(estimate @ self.gram @ estimate)
+        return max(left, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def moments(inputs: Floats, targets: Floats) -> Moments:
 def spread_of(domains: Sequence[Moments]) -> Spread:
     """Learn from earlier domains: (tau, mean, noise) of their coefficients."""
     own = [one.own() for one in domains]
-    free = sum(max(one.rows - 1 - np.linalg.matrix_rank(one.gram, tol=_FLAT), 0) for one in domains)
+    free = sum(max(one.rows - 1 - int(np.linalg.matrix_rank(one.gram, tol=_FLAT)), 0) for one in domains)
     missed = sum(one.missed(estimate) for one, estimate in zip(domains, own, strict=True))
     noise = max(missed / max(free, 1), _LEAST_NOISE)
     eigen = [np.linalg.eigh(one.gram) for one in domains]
@@ -81,7 +82,7 @@ def spread_of(domains: Sequence[Moments]) -> Spread:
             total, right = total + weight, right + weight @ estimate
             fit += float(np.log(precision[told]).sum())
             parts.append((weight, estimate))
-        mean = np.linalg.lstsq(total, right, rcond=_FLAT)[0]
+        mean = np.asarray(np.linalg.lstsq(total, right, rcond=_FLAT)[0], dtype=np.float64)
         fit -= sum(float((estimate - mean) @ weight @ (estimate - mean)) for weight, estimate in parts)
         kept = np.linalg.eigvalsh(total)
         return -fit + float(np.log(kept[kept > _FLAT * kept[-1]]).sum()), mean

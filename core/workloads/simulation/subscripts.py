@@ -91,9 +91,8 @@ def check(document: Mapping[str, Any], most: int, faults: Faults) -> None:
         for name, entry in document[section].items():
             unknown = [one for one in entry["by"] if one not in dimensions]
             if unknown or len(set(entry["by"])) < len(entry["by"]):
-                faults.add(
-                    (section, name, "by"), f"Give dimensions, each once{suggestion(*unknown[:1] or [''], dimensions)}"
-                )
+                told = suggestion(unknown[0], dimensions) if unknown else "."
+                faults.add((section, name, "by"), f"Give dimensions, each once{told}")
                 continue
             places = list(_places(entry, dimensions))
             count += len(places)

@@ -32,9 +32,12 @@ def updates(rig: Rig) -> list[dict[str, Any]]:
     return [{"client": f"site {place}", "update": upload(rig, values)} for place, values in enumerate(drawn)]
 
 
-def step_of(rig: Rig, job_id: UUID) -> Any:
-    progress = rig.http.get(f"/jobs/{job_id}").json()["progress"]
-    return progress and progress["step"]
+def await_step(rig: Rig, job_id: UUID, steps: set[str]) -> None:
+    def reached() -> bool:
+        progress = rig.http.get(f"/jobs/{job_id}").json()["progress"] or {}
+        return progress.get("step") in steps
+
+    eventually(reached, 120)
 
 
 def left_by(rig: Rig, job_id: UUID) -> tuple[str, dict[str, bytes]]:
@@ -52,7 +55,7 @@ def test_a_killed_aggregation_is_made_again_to_the_same_bytes(tmp_path: Path) ->
         for asked, during in ((ROBUST, {"combining"}), (PRIVATE, {"reading", "combining", "judging", "writing"})):
             params = {"form": "change", "updates": sent, **asked}
             disturbed = rig.submit("federated.aggregate", params)
-            eventually(lambda job=disturbed, steps=during: step_of(rig, job) in steps, 120)
+            await_step(rig, disturbed, during)
             former = rig.kill("worker-science")
             rig.await_return("worker-science", former)
             told, files = left_by(rig, disturbed)

@@ -1,6 +1,6 @@
 """The server: it carries sealed shares, adds masked vectors, and takes off what masks are left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,8 +8,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from core.errors import Conflict
 from core.workloads.federated.secure import sharing
+from core.workloads.federated.secure.companies import Company, Inboxes
 from core.workloads.federated.secure.field import Elements, add, mask, negative
-from core.workloads.federated.secure.party import Party, agreed
+from core.workloads.federated.secure.party import agreed
 
 
 class SecureSumAborted(Conflict):
@@ -32,31 +33,23 @@ class View:
     """Bytes of sealed shares."""
 
 
-def run(
-    parties: Sequence[Party],
-    vectors: Mapping[int, Elements],
-    threshold: int,
-    gone: set[int],
-    silent: set[int],
-    view: View,
-) -> Elements:
+def run(company: Company, threshold: int, gone: set[int], silent: set[int], view: View) -> Elements:
     """Return the sum of the vectors of all but those who are gone before they send theirs.
 
     Those who are silent send theirs, and no shares. Raises `SecureSumAborted`.
     """
-    _exchange(parties, threshold, view)
-    for one in parties:
-        if one.place not in gone:
-            view.masked[one.place] = one.masked(vectors[one.place], view.keys)
+    inboxes = _exchange(company, threshold, view)
+    view.masked = company.masked(sorted(set(view.keys) - gone), view.keys)
     came = set(view.masked)
     _refuse_few(len(came), threshold, "sent their vector")
-    answering = [one for one in parties if one.place in came - silent]
-    _refuse_few(len(answering), threshold, "are there to unmask the sum")
-    for one in answering:
-        seeds, private = one.reveal(came, gone, threshold)
+    asked = sorted(came - silent)
+    _refuse_few(len(asked), threshold, "are there to unmask the sum")
+    answers = company.revealed(asked, inboxes, view.keys, came, set(view.keys) - came, threshold)
+    _refuse_few(len(answers), threshold, "unmask the sum")
+    for holder, (seeds, private) in answers.items():
         for told, kept in ((seeds, view.seeds), (private, view.private)):
             for owner, value in told.items():
-                kept.setdefault(owner, {})[one.place] = value
+                kept.setdefault(owner, {})[holder] = value
     return unmask(view, threshold)
 
 
@@ -81,13 +74,21 @@ def _secret(shares: Mapping[int, int], threshold: int) -> bytes:
     return sharing.secret_of(enough).to_bytes(66)[-32:]
 
 
-def _exchange(parties: Sequence[Party], threshold: int, view: View) -> None:
-    view.keys = {one.place: one.public_keys() for one in parties}
-    by_place = {one.place: one for one in parties}
-    for one in parties:
-        for other, sealed in one.sealed_shares(view.keys, threshold).items():
-            by_place[other].receive(one.place, sealed, view.keys[one.place][1])
+def _exchange(company: Company, threshold: int, view: View) -> Inboxes:
+    """Carry sealed shares from all to all; who is lost before that has no part in what follows."""
+    view.keys = company.keys()
+    _refuse_few(len(view.keys), threshold, "told their keys")
+    sent = company.sealed(view.keys, threshold)
+    if len(sent) < len(view.keys):
+        raise SecureSumAborted(
+            f"{len(sent)} of {len(view.keys)} parties shared their secrets; begin anew without them."
+        )
+    inboxes: dict[int, dict[int, bytes]] = {place: {} for place in view.keys}
+    for sender, messages in sent.items():
+        for receiver, sealed in messages.items():
+            inboxes[receiver][sender] = sealed
             view.carried += len(sealed)
+    return inboxes
 
 
 def _refuse_few(there: int, threshold: int, what: str) -> None:

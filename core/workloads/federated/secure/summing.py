@@ -1,4 +1,4 @@
-"""`federated.secure_sum`: parties played within one job, some of whom drop out; the sum, and what the server saw."""
+"""`federated.secure_sum`: parties played here or as jobs, some of whom drop out; the sum, and what the server saw."""
 
 import hashlib
 import io
@@ -13,6 +13,7 @@ from core.jobs.context import JobContext
 from core.workloads.federated.arrays import Floats
 from core.workloads.federated.rounds import StrategyUnfit
 from core.workloads.federated.secure import field, server
+from core.workloads.federated.secure.companies import AsJobs, Here
 from core.workloads.federated.secure.party import Party
 
 SUM = "sum.npy"
@@ -30,13 +31,15 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     lost, mute = math.ceil(params["drop_out"] * count), math.ceil(params["fall_silent"] * count)
     gone, silent = set(order[:lost]), set(order[lost : lost + mute])
     encoded = {place: field.encode(row, bits) for place, row in enumerate(vectors, 1)}
-    parties = [Party(place, _secret(context, place)) for place in encoded]
+    secrets = {place: _secret(context, place) for place in encoded}
+    company = AsJobs(context, secrets, encoded) if params["as_jobs"] else _here(secrets, encoded)
     context.progress(0.1, "sharing", f"{count} parties")
     view = server.View()
-    total = server.run(parties, encoded, threshold, gone, silent, view)
+    total = server.run(company, threshold, gone, silent, view)
     context.progress(0.9, "writing")
     summed = field.decode(total, bits)
-    counted = [place for place in encoded if place not in gone]
+    counted = sorted(view.masked)
+    told = set(next(iter(view.seeds.values())))
     plain = vectors[[place - 1 for place in counted]]
     expected = field.decode(_plain_sum(encoded, counted), bits)
     file = io.BytesIO()
@@ -47,8 +50,8 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         "values": size,
         "threshold": threshold,
         "counted": len(counted),
-        "gone": sorted(gone),
-        "silent": sorted(silent),
+        "gone": sorted(set(encoded) - set(counted)),
+        "silent": sorted(set(counted) - told),
         "exact": bool((summed == expected).all()),
         "largest_error": float(np.abs(summed - plain.sum(axis=0)).max()),
         "error_bound": len(counted) * 2.0 ** -(bits + 1),
@@ -57,6 +60,10 @@ def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         "sum": summed.tolist() if size <= WRITTEN_OUT else None,
         "artifact": SUM,
     }
+
+
+def _here(secrets: Mapping[int, bytes], encoded: Mapping[int, field.Elements]) -> Here:
+    return Here([Party(place, secret) for place, secret in secrets.items()], encoded)
 
 
 def _vectors(params: Mapping[str, Any], context: JobContext) -> Floats:

@@ -46,6 +46,7 @@ def measure(tree: Tree, scope: Scope) -> Measure:
         return Open.ANY
     if isinstance(tree, Name):
         return scope.names[tree.name]
+    assert isinstance(tree, Operation), "arrays are written out before"
     operands = [measure(operand, scope) for operand in tree.operands]
     if tree.operator in scope.tables:
         looked, found = scope.tables[tree.operator]

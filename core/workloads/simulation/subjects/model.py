@@ -49,4 +49,4 @@ def table(data: Mapping[str, Any]) -> Timetable:
 
 def size(data: Mapping[str, Any]) -> int:
     """Return how many values each member has."""
-    return len(names(data)) + sum(one["order"] for one in data["model"]["delays"].values())
+    return len(names(data)) + sum(int(one["order"]) for one in data["model"]["delays"].values())

@@ -1,7 +1,9 @@
 """Secure sums: exact though parties drop out, and a server that sees nothing of any one."""
 
 import itertools
+import json
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +13,12 @@ from cryptography.exceptions import InvalidTag
 from marshmallow import ValidationError
 
 from core.jobs.context import JobContext, MemoryRecorder
+from core.workloads.federated.party_params import PartyParams, PartyResult
 from core.workloads.federated.rounds import StrategyUnfit
-from core.workloads.federated.secure import field, server, sharing, summing
+from core.workloads.federated.secure import field, party_jobs, server, sharing, summing
+from core.workloads.federated.secure.companies import Here
 from core.workloads.federated.secure.party import Party, SharesRefused
+from core.workloads.federated.secure.party_jobs import PartyRefuses
 from core.workloads.federated.secure_params import MOST, SecureSumParams
 
 Elements = field.Elements
@@ -25,7 +30,57 @@ def run(**params: Any) -> dict[str, Any]:
 
 def played(vectors: dict[int, Elements], threshold: int, gone: set[int], salt: bytes = b"") -> tuple[server.View, Any]:
     parties, view = [Party(place, salt + bytes([place])) for place in vectors], server.View()
-    return view, server.run(parties, vectors, threshold, gone, set(), view)
+    return view, server.run(Here(parties, vectors), threshold, gone, set(), view)
+
+
+def as_jobs(lost: Callable[[dict[str, Any]], bool] = lambda _: False, **params: Any) -> dict[str, Any]:
+    """Play each step of each party as a job of its own, some of which fail."""
+
+    def compute(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        assert kind == "federated.secure_party"
+        asked = PartyParams().load(json.loads(json.dumps(given)))
+        if lost(asked):
+            raise PartyRefuses("lost")
+        told = party_jobs.compute(asked, JobContext(UUID(int=2), 1, 9, MemoryRecorder()))
+        return dict(PartyResult().load(json.loads(json.dumps(told))))
+
+    recorder = MemoryRecorder()
+    recorder.compute_shard = compute
+    given = SecureSumParams().load({"as_jobs": True, **params})
+    return summing.compute(given, JobContext(UUID(int=1), 1, 7, recorder))
+
+
+def test_parties_as_jobs_come_to_the_same_sum() -> None:
+    params: dict[str, Any] = {"parties": 6, "values": 7, "drop_out": 0.2, "threshold": 4}
+    assert as_jobs(**params) == run(**params)
+
+
+@pytest.mark.parametrize(("step", "field"), [("mask", "gone"), ("reveal", "silent")])
+def test_a_party_whose_job_fails_is_lost_like_one_that_drops_out(step: str, field: str) -> None:
+    result = as_jobs(lambda asked: (asked["step"], asked["place"]) == (step, 2), parties=5, values=3, threshold=4)
+    assert (result[field], result["exact"]) == ([2], True)
+    assert result["counted"] == (4 if step == "mask" else 5)
+
+
+@pytest.mark.parametrize("step", ["share", "mask", "reveal"])
+def test_too_many_failed_jobs_abort_the_sum(step: str) -> None:
+    with pytest.raises(server.SecureSumAborted):
+        as_jobs(lambda asked: asked["step"] == step and asked["place"] < 3, parties=5, values=3, threshold=4)
+
+
+def test_a_party_refuses_to_unmask_another_and_shares_that_were_changed() -> None:
+    def ask(**given: Any) -> dict[str, Any]:
+        asked = PartyParams().load({"place": 1, "secret": "0a" * 32, **given})
+        return party_jobs.compute(asked, JobContext(UUID(int=2), 1, 9, MemoryRecorder()))
+
+    keys = {"1": ask(step="keys")["keys"], "2": ask(step="keys", secret="0b" * 32)["keys"]}
+    sealed = ask(step="share", place=2, secret="0b" * 32, keys=keys)["sealed"]["1"]
+    ours = ask(step="share", keys=keys)["sealed"]["1"]
+    inbox = {"1": ours, "2": sealed}
+    assert set(ask(step="reveal", keys=keys, inbox=inbox, came=[1, 2])["seeds"]) == {"1", "2"}
+    for change in ({"gone": [2]}, {"came": [1]}, {"inbox": {**inbox, "2": sealed[:-2] + "00"}}, {"came": [1, 3]}):
+        with pytest.raises(PartyRefuses):
+            ask(**{"step": "reveal", "keys": keys, "inbox": inbox, "came": [1, 2], **change})
 
 
 def test_sums_are_exact_and_within_what_rounding_may_do() -> None:
@@ -136,6 +191,8 @@ def test_values_that_could_wrap_around_are_refused_at_the_limit() -> None:
         ({"parties": 200, "values": 100_001}, "values"),
         ({"fraction_bits": 41}, "fraction_bits"),
         ({"drop_out": 1.1}, "drop_out"),
+        ({"as_jobs": True, "parties": 51}, "as_jobs"),
+        ({"as_jobs": True, "values": 20_001}, "as_jobs"),
     ],
 )
 def test_bad_params_are_refused_by_field(change: dict[str, Any], where: str) -> None:
