@@ -18,7 +18,7 @@ from core.database import Database, DatabaseUnavailable, connect
 from core.errors import Conflict, Denied, PenstockError, Transient
 from core.patience import Patience
 
-WITHIN_S = 20.0
+WITHIN_S = 12.0
 """How long a process waits at its start; the supervisor starts it again later."""
 LOOK_EVERY_S = 0.5
 EX_TEMPFAIL, EX_CONFIG = 75, 78

@@ -15,6 +15,7 @@ PAGES = (
     "/alerts",
     "/alerts/rules/new",
     "/resilience",
+    "/resilience/spending",
     "/workloads",
     "/workloads/pumping",
     "/workloads/pumping/tunnel",

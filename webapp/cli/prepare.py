@@ -17,7 +17,7 @@ def command() -> None:
     `penstock up` does this by itself; where processes are started otherwise, it goes before them. It may run any number
     of times, on several hosts at once. The first account's one-time password is told once, here.
 
-    A database that is away is waited for, 20 s; exit code 75 says that it may pass, 78 that somebody has to mend it.
+    A database that is away is waited for, 12 s; exit code 75 says that it may pass, 78 that somebody has to mend it.
     """
     try:
         read_settings()

@@ -1,6 +1,7 @@
 """The computations: what is asked, what rules would say, and the chain that decides who answers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from core.jobs.context import JobContext
@@ -47,5 +48,6 @@ def _answered(
     check: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     context.checkpoint()
-    asked = f"{instruction}\n{_PLAIN}"
-    return chain.answer(setup.chain(), asked, text, lambda: ruled, params, context.checkpoint, check)
+    asked, shared = f"{instruction}\n{_PLAIN}", setup.chain()
+    mine = replace(shared, budget=shared.budget.of(context.tenant_id))
+    return chain.answer(mine, asked, text, lambda: ruled, params, context.checkpoint, check)

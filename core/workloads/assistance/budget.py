@@ -1,13 +1,13 @@
 """Budgets: reserved before a call, settled after it, each in one step that all workers share.
 
-What the installation may spend in a day and in a month is counted in Redis. Whoever dies between the two steps leaves
-what it reserved counted; where Redis cannot be asked nothing is granted: either way no cap is passed.
+What the installation and each tenant may spend in a day and in a month is counted in Redis. Whoever dies between the
+two steps leaves what it reserved counted; where Redis cannot be asked nothing is granted: either way no cap is passed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from redis import Redis, RedisError
 
@@ -45,6 +45,9 @@ class Grant:
 class Budget(Protocol):
     """What may be spent."""
 
+    def of(self, tenant_id: UUID) -> "Budget":
+        """Return the same as one tenant is bound by it."""
+
     def taken_share(self, now: datetime) -> float:
         """Return how much of the fullest cap is taken."""
 
@@ -62,28 +65,37 @@ class SharedBudget:
     redis: Redis
     day_cap: int
     month_cap: int
+    tenant_day_cap: int | None = None
+    tenant_month_cap: int | None = None
+    """What one tenant may spend of that; None: all of it."""
+    tenant_id: UUID | None = None
+    """For whom is spent."""
     _reserve: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self._reserve = self.redis.register_script(_RESERVE)
 
+    def of(self, tenant_id: UUID) -> "SharedBudget":
+        """Return the same as one tenant is bound by it."""
+        return replace(self, tenant_id=tenant_id)
+
     def taken_share(self, now: datetime) -> float:
         """Return how much of the fullest cap is taken; all of it while Redis does not say."""
+        caps = self._caps(now)
         try:
-            taken: Any = self.redis.mget(_keys(now))
+            taken: Any = self.redis.mget(list(caps))
         except RedisError:
             return 1.0
-        shares = [int(one or 0) / cap if cap else 0.0 for one, cap in zip(taken, self._caps, strict=True)]
-        return max(shares)
+        return max(int(one or 0) / cap if cap else 0.0 for one, cap in zip(taken, caps.values(), strict=True))
 
     def reserve(self, units: int, now: datetime) -> Grant:
         """Set so much aside, if every cap leaves it."""
-        keys = _keys(now)
+        caps = self._caps(now)
         try:
-            granted, share = self._reserve(keys=keys, args=[units, _KEPT_S, *self._caps])
+            granted, share = self._reserve(keys=list(caps), args=[units, _KEPT_S, *caps.values()])
         except RedisError:
             return Grant(granted=False, taken_share=1.0)
-        return Grant(bool(granted), float(share), units, tuple(keys))
+        return Grant(bool(granted), float(share), units, tuple(caps))
 
     def settle(self, grant: Grant, units: int) -> None:
         """Count what was spent in the place of what was set aside; left as it is while Redis is away."""
@@ -95,10 +107,11 @@ class SharedBudget:
         except RedisError:
             return
 
-    @property
-    def _caps(self) -> Sequence[int]:
-        return self.day_cap, self.month_cap
-
-
-def _keys(now: datetime) -> list[str]:
-    return [f"{_PREFIX}{now:%Y-%m-%d}", f"{_PREFIX}{now:%Y-%m}"]
+    def _caps(self, now: datetime) -> dict[str, int]:
+        """Return the caps by the keys that count towards them."""
+        day, month = f"{_PREFIX}{now:%Y-%m-%d}", f"{_PREFIX}{now:%Y-%m}"
+        caps = {day: self.day_cap, month: self.month_cap}
+        if self.tenant_id is not None:
+            own = {day: self.tenant_day_cap, month: self.tenant_month_cap}
+            caps |= {f"{key}:{self.tenant_id}": cap for key, cap in own.items() if cap is not None}
+        return caps

@@ -41,6 +41,8 @@ def chain() -> Chain:
     }
     day: Decimal = env.decimal("PENSTOCK_ASSISTANCE_DAY_USD", Decimal(1), validate=_CAP)
     month: Decimal = env.decimal("PENSTOCK_ASSISTANCE_MONTH_USD", Decimal(10), validate=_CAP)
+    tenant_day: Decimal | None = env.decimal("PENSTOCK_ASSISTANCE_TENANT_DAY_USD", None, validate=_CAP)
+    tenant_month: Decimal | None = env.decimal("PENSTOCK_ASSISTANCE_TENANT_MONTH_USD", None, validate=_CAP)
     redis_url: str = env.str("REDIS_URL", "redis://127.0.0.1")
     try:
         env.seal()
@@ -51,5 +53,13 @@ def chain() -> Chain:
     if named != RULES:
         provider = PROVIDERS[named](url, key)
         links = [Link(source, model, provider) for source, model in models.items() if model]
-    budget = SharedBudget(client, int(day * UNITS_PER_USD), int(month * UNITS_PER_USD))
+    budget = SharedBudget(client, _units(day), _units(month), _cap(tenant_day), _cap(tenant_month))
     return Chain(links, budget, Breakers.through(client), secrets=[key] if key else [])
+
+
+def _units(usd: Decimal) -> int:
+    return int(usd * UNITS_PER_USD)
+
+
+def _cap(usd: Decimal | None) -> int | None:
+    return None if usd is None else _units(usd)

@@ -125,7 +125,10 @@ def server() -> Iterator[Server]:
         def log_message(self, *_: object) -> None:
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Listening(ThreadingHTTPServer):
+        request_queue_size = 128  # fifty come at once, and a busy machine is slow to let them in
+
+    listening = Listening(("127.0.0.1", 0), Handler)
     listening.daemon_threads = True
     state.url = f"http://127.0.0.1:{listening.server_port}"
     thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05})

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
@@ -88,3 +90,17 @@ def test_while_redis_is_away_nothing_is_spent(make_chain: Callable[..., Chain], 
     told = ask(Chain(chain.links, away, chain.breakers, clock=chain.clock))
     assert told["source"] == "rules"
     assert server.asked == []
+
+
+def test_one_tenants_cap_binds_that_tenant_alone(make_chain: Callable[..., Chain], server: Server) -> None:
+    shared = make_chain(cheaper=False)
+    assert isinstance(shared.budget, SharedBudget)
+    bound = replace(shared.budget, tenant_day_cap=0)
+    mine, free = replace(shared, budget=bound.of(UUID(int=1))), shared
+    assert ask(mine)["tried"][0]["outcome"] == "budget_spent"
+    assert ask(free)["source"] == "model"
+    now = shared.clock()
+    granted = replace(shared.budget, tenant_day_cap=10).of(UUID(int=2)).reserve(6, now)
+    assert granted.granted
+    assert not replace(shared.budget, tenant_day_cap=10).of(UUID(int=2)).reserve(6, now).granted
+    assert replace(shared.budget, tenant_day_cap=10).of(UUID(int=3)).reserve(6, now).granted
