@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from core.errors import PenstockError
-from core.workloads.customers.operations import resolving, sources, trusting
+from core.workloads.customers.operations import applying, resolving, sources, trusting
 from core.workloads.customers.operations.models import SightingRow
 from core.workloads.customers.operations.trust_models import AccountRow
 
@@ -18,16 +18,19 @@ log = structlog.get_logger()
 
 
 def judge_all(database: Database, now: datetime) -> dict[str, int]:
-    """Judge the signals of each tenant with accounts, and resolve each tenant's waiting sightings; count both.
+    """Judge the signals of tenants with accounts, have open actions applied, resolve waiting sightings; count each.
 
     One tenant that fails stops no other.
     """
     with database.statements() as session:
         watched = session.scalars(select(AccountRow.tenant_id).distinct()).all()
+        queued = applying.tenants_with_open(session)
         waiting = session.scalars(select(SightingRow.tenant_id).where(SightingRow.dirty).distinct()).all()
-    counts = Counter({"judged": 0, "resolved": 0})
+    counts = Counter({"judged": 0, "resolved": 0, "applying": 0})
     for tenant_id in watched:
         counts["judged"] += _judge(database, tenant_id, now)
+    for tenant_id in queued:
+        counts["applying"] += _apply(database, tenant_id, now)
     for tenant_id in waiting:
         with database.within(tenant_id).transaction() as session:
             sources.lock_people(session, tenant_id)
@@ -41,5 +44,15 @@ def _judge(database: Database, tenant_id: UUID, now: datetime) -> bool:
             trusting.evaluate(session, tenant_id, now)
     except (PenstockError, DBAPIError) as error:
         log.warning("customers.judging_failed", tenant_id=str(tenant_id), detail=str(error))
+        return False
+    return True
+
+
+def _apply(database: Database, tenant_id: UUID, now: datetime) -> bool:
+    try:
+        with database.within(tenant_id).transaction() as session:
+            applying.submit_applying(session, tenant_id, clock=lambda: now)
+    except (PenstockError, DBAPIError) as error:
+        log.warning("customers.applying_failed", tenant_id=str(tenant_id), detail=str(error))
         return False
     return True

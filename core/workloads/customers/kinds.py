@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.jobs.kind import JobKind, Limits
+from core.jobs.kind import JobKind, Limits, RetryPolicy
 from core.workloads.customers import examples
-from core.workloads.customers.params import ImportParams, ProfileParams, ResolveParams, TrustParams
-from core.workloads.customers.results import ErasedResult, ExportedResult, ImportResult, ResolveResult, TrustResult
+from core.workloads.customers.params import ActionsParams, ImportParams, ProfileParams, ResolveParams, TrustParams
+from core.workloads.customers.results import (
+    ActionsResult,
+    ErasedResult,
+    ExportedResult,
+    ImportResult,
+    ResolveResult,
+    TrustResult,
+)
 
 
 def _to_ingest(_params: Mapping[str, Any]) -> str:
@@ -50,6 +57,17 @@ EVALUATE_TRUST = JobKind(
     params=TrustParams,
     result=TrustResult,
     example={"action": "increase_budget"},
+    permission=_to_write,
+)
+APPLY_ACTIONS = JobKind(
+    name="customers.apply_actions",
+    summary="Apply the actions that gate and people allow, read back what became of them, undo what is taken back.",
+    params=ActionsParams,
+    result=ActionsResult,
+    example={},
+    queue="io",
+    limits=Limits(soft_s=1800.0),
+    retry=RetryPolicy(max_attempts=5),
     permission=_to_write,
 )
 ERASE_PROFILE = JobKind(

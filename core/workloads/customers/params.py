@@ -64,6 +64,12 @@ class TrustParams(Params):
     )
 
 
+class ActionsParams(Params):
+    """Which actions to apply."""
+
+    action = fields.UUID(metadata={"description": "One of them; all that are due if left out"})
+
+
 class ProfileParams(Params):
     """Whom it is about."""
 

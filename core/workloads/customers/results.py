@@ -47,6 +47,20 @@ class TrustResult(Schema):
     verdict = fields.String(required=True, allow_none=True, metadata={"description": "On the action, if one was named"})
 
 
+class ActionOutcome(Schema):
+    """How far an action came."""
+
+    id = fields.String(required=True)
+    state = fields.String(required=True)
+
+
+class ActionsResult(Schema):
+    """What became of the actions that were due."""
+
+    expired = fields.Integer(required=True)
+    actions = fields.List(fields.Nested(ActionOutcome), required=True)
+
+
 class ErasedResult(Schema):
     """What went."""
 

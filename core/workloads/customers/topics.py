@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
 
 from core.platform.bus.topic import Topic
+from core.workloads.customers.autopilot.states import STATES
 from core.workloads.customers.trust.gate import MODES
 
 _MODES = tuple(dict.fromkeys(MODES))
@@ -24,4 +25,22 @@ MODE_CHANGED = Topic(
     ModeChanged,
     {"before": "normal", "mode": "cuts_only", "score": 41.5, "reasons": ["meta: freshness 42"]},
     "tenant",
+)
+
+
+class ActionChanged(Schema):
+    """How far an action has come."""
+
+    action = fields.String(required=True)
+    risk = fields.String(required=True)
+    state = fields.String(required=True, validate=OneOf(STATES))
+    reasons = fields.List(fields.String(), required=True)
+
+
+ACTION_CHANGED = Topic(
+    "actions.changed",
+    "An action of the autopilot was gated, approved, applied, verified, or ended otherwise.",
+    ActionChanged,
+    {"action": "reduce_budget", "risk": "conservative", "state": "verified", "reasons": []},
+    "action",
 )

@@ -14,10 +14,11 @@ from core.platform.alerts.raising import raise_alert, resolve_alert
 from core.platform.bus.publishing import publish
 from core.platform.bus.topic import News
 from core.workloads.customers.operations import signals
+from core.workloads.customers.operations.autopilot_models import AutopilotRow
 from core.workloads.customers.operations.trust_models import DecisionRow, StandingRow
 from core.workloads.customers.topics import MODE_CHANGED
 from core.workloads.customers.trust import gate
-from core.workloads.customers.trust.gate import Decision, Standing
+from core.workloads.customers.trust.gate import MODES, Decision, Standing
 from core.workloads.customers.trust.health import VERSION, Health, account_health, overall
 
 SOURCE = "customers"
@@ -61,7 +62,8 @@ def decide(session: Session, tenant_id: UUID, action: str, now: datetime) -> Dec
     standing, healths = evaluate(session, tenant_id, now)
     row = standing_row(session, tenant_id)
     accounts = signals.gather(session, tenant_id, _present(session, tenant_id, now))
-    said = gate.decide(action, standing, healths, killed=row.killed)
+    ceiling = session.scalar(select(AutopilotRow.ceiling).where(AutopilotRow.tenant_id == tenant_id)) or MODES[-1]
+    said = gate.decide(action, standing, healths, killed=row.killed, ceiling=ceiling)
     made = DecisionRow(
         id=uuid7(),
         tenant_id=tenant_id,
@@ -72,7 +74,7 @@ def decide(session: Session, tenant_id: UUID, action: str, now: datetime) -> Dec
         level=said.level,
         reasons=list(said.reasons),
         rule_version=VERSION,
-        inputs=gate.inputs_of(standing, accounts, killed=row.killed),
+        inputs=gate.inputs_of(standing, accounts, killed=row.killed, ceiling=ceiling),
         expires_at=now + HELD_FOR,
     )
     session.add(made)

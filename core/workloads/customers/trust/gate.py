@@ -17,6 +17,8 @@ BAND = 3.0
 GOOD_WINDOWS = 3
 MODES = ("frozen", "cuts_only", "limited", "normal", "normal")
 """By level, which is the number of thresholds that the health reaches."""
+CEILINGS = {mode: level for level, mode in enumerate(MODES)}
+"""The highest level at which the autopilot is in a mode."""
 NEEDED = {"conservative": 2, "standard": 3, "high": 4}
 ALWAYS = ("pause_all", "emergency_stop")
 ACTIONS: Mapping[str, str] = {
@@ -69,10 +71,13 @@ def step(standing: Standing, band: Band) -> Standing:
     return Standing(max(standing.level, min(clear, present)), recent)
 
 
-def decide(action: str, standing: Standing, healths: Sequence[Health], *, killed: bool = False) -> Decision:
-    """Say whether an action may be done; an unknown action is the riskiest."""
+def decide(
+    action: str, standing: Standing, healths: Sequence[Health], *, killed: bool = False, ceiling: str = MODES[-1]
+) -> Decision:
+    """Say whether an action may be done; an unknown action is the riskiest. `ceiling` is a mode that people set."""
     risk, whole = ACTIONS.get(action, "high"), overall(healths)
-    level = min(standing.level, level_of(whole))
+    trusted = min(standing.level, level_of(whole))
+    level = min(trusted, CEILINGS[ceiling])
     reasons = [reason for one in healths for reason in one.reasons] or ([] if healths else ["no account is known"])
     if risk == "always":
         return Decision("pass", risk, whole.low, level, ["it only ever stops things"])
@@ -80,18 +85,23 @@ def decide(action: str, standing: Standing, healths: Sequence[Health], *, killed
         return Decision("block", risk, whole.low, level, ["the kill switch is on"])
     if level >= NEEDED[risk]:
         return Decision("pass", risk, whole.low, level, [])
+    if level < trusted:
+        return Decision("hold" if level else "block", risk, whole.low, level, [f"people have set it to {ceiling}"])
     if not reasons or level < level_of(whole):
         reasons.append(f"trust rises after {GOOD_WINDOWS} good windows")
     return Decision("hold" if level else "block", risk, whole.low, level, reasons)
 
 
-def inputs_of(standing: Standing, accounts: Sequence[Account], *, killed: bool) -> dict[str, Any]:
+def inputs_of(
+    standing: Standing, accounts: Sequence[Account], *, killed: bool, ceiling: str = MODES[-1]
+) -> dict[str, Any]:
     """Write down all that a decision hangs on."""
     return {
         "version": VERSION,
         "standing": {"level": standing.level, "recent": list(standing.recent)},
         "accounts": [one.as_json() for one in accounts],
         "killed": killed,
+        "ceiling": ceiling,
     }
 
 
@@ -99,4 +109,5 @@ def replay(action: str, inputs: Mapping[str, Any]) -> Decision:
     """Decide again from what was written down."""
     told = inputs["standing"]
     healths = [account_health(read_account(one)) for one in inputs["accounts"]]
-    return decide(action, Standing(told["level"], tuple(told["recent"])), healths, killed=inputs["killed"])
+    standing, ceiling = Standing(told["level"], tuple(told["recent"])), inputs.get("ceiling", MODES[-1])
+    return decide(action, standing, healths, killed=inputs["killed"], ceiling=ceiling)
