@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from core.errors import PenstockError
-from core.workloads.customers.operations import applying, resolving, sources, trusting
+from core.workloads.customers.operations import applying, campaigns, resolving, sources, trusting
 from core.workloads.customers.operations.models import SightingRow
 from core.workloads.customers.operations.trust_models import AccountRow
 
@@ -24,7 +24,7 @@ def judge_all(database: Database, now: datetime) -> dict[str, int]:
     """
     with database.statements() as session:
         watched = session.scalars(select(AccountRow.tenant_id).distinct()).all()
-        queued = applying.tenants_with_open(session)
+        queued = {*applying.tenants_with_open(session), *campaigns.tenants_with_unpublished(session)}
         waiting = session.scalars(select(SightingRow.tenant_id).where(SightingRow.dirty).distinct()).all()
     counts = Counter({"judged": 0, "resolved": 0, "applying": 0})
     for tenant_id in watched:
@@ -52,6 +52,7 @@ def _apply(database: Database, tenant_id: UUID, now: datetime) -> bool:
     try:
         with database.within(tenant_id).transaction() as session:
             applying.submit_applying(session, tenant_id, clock=lambda: now)
+            campaigns.resume(session, tenant_id, clock=lambda: now)
     except (PenstockError, DBAPIError) as error:
         log.warning("customers.applying_failed", tenant_id=str(tenant_id), detail=str(error))
         return False

@@ -28,6 +28,7 @@ from core.platform.access import PERMISSIONS, Role
 from core.workloads.code.operations import classes, progress, submissions
 from core.workloads.customers.operations import (
     actions,
+    campaigns,
     connections,
     consents,
     figures,
@@ -113,7 +114,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
         *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
         *(overrides, plans, prices, states, federations, ledger, rounds),
         *(classes, progress, submissions),
-        *(actions, connections, consents, figures, identities, people, resolving, signals, trusting),
+        *(actions, campaigns, connections, consents, figures, identities, people, resolving, signals, trusting),
     ],
     ids=lambda module: module.__name__,
 )

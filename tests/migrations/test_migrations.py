@@ -38,6 +38,7 @@ import core.workloads.code.native.reports
 import core.workloads.code.operations.models
 import core.workloads.customers.connectors.simulation.models
 import core.workloads.customers.operations.autopilot_models
+import core.workloads.customers.operations.campaign_models
 import core.workloads.customers.operations.models
 import core.workloads.customers.operations.trust_models
 import core.workloads.federated.operations.models

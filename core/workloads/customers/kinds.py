@@ -5,12 +5,20 @@ from typing import Any
 
 from core.jobs.kind import JobKind, Limits, RetryPolicy
 from core.workloads.customers import examples
-from core.workloads.customers.params import ActionsParams, ImportParams, ProfileParams, ResolveParams, TrustParams
+from core.workloads.customers.params import (
+    ActionsParams,
+    CampaignParams,
+    ImportParams,
+    ProfileParams,
+    ResolveParams,
+    TrustParams,
+)
 from core.workloads.customers.results import (
     ActionsResult,
     ErasedResult,
     ExportedResult,
     ImportResult,
+    PublishResult,
     ResolveResult,
     TrustResult,
 )
@@ -67,6 +75,17 @@ APPLY_ACTIONS = JobKind(
     example={},
     queue="io",
     limits=Limits(soft_s=1800.0),
+    retry=RetryPolicy(max_attempts=5),
+    permission=_to_write,
+)
+PUBLISH_CAMPAIGN = JobKind(
+    name="customers.publish_campaign",
+    summary="Create an approved campaign on its platform, paused, each part once; or leave nothing of it there.",
+    params=CampaignParams,
+    result=PublishResult,
+    example={"campaign": "01890000-0000-7000-8000-000000000001"},
+    queue="io",
+    limits=Limits(soft_s=900.0),
     retry=RetryPolicy(max_attempts=5),
     permission=_to_write,
 )

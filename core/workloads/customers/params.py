@@ -70,6 +70,12 @@ class ActionsParams(Params):
     action = fields.UUID(metadata={"description": "One of them; all that are due if left out"})
 
 
+class CampaignParams(Params):
+    """Which campaign."""
+
+    campaign = fields.UUID(required=True, metadata={"description": "Its id"})
+
+
 class ProfileParams(Params):
     """Whom it is about."""
 

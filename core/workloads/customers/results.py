@@ -61,6 +61,16 @@ class ActionsResult(Schema):
     actions = fields.List(fields.Nested(ActionOutcome), required=True)
 
 
+class PublishResult(Schema):
+    """What became of a campaign."""
+
+    campaign = fields.String(required=True)
+    state = fields.String(required=True, metadata={"description": "`published`, `failed` or, of one gone, `missing`"})
+    external = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True, metadata={"description": "The platform's ids"}
+    )
+
+
 class ErasedResult(Schema):
     """What went."""
 

@@ -5,6 +5,7 @@ from marshmallow.validate import OneOf
 
 from core.platform.bus.topic import Topic
 from core.workloads.customers.autopilot.states import STATES
+from core.workloads.customers.campaigns.states import STATES as CAMPAIGN_STATES
 from core.workloads.customers.trust.gate import MODES
 
 _MODES = tuple(dict.fromkeys(MODES))
@@ -43,4 +44,22 @@ ACTION_CHANGED = Topic(
     ActionChanged,
     {"action": "reduce_budget", "risk": "conservative", "state": "verified", "reasons": []},
     "action",
+)
+
+
+class CampaignChanged(Schema):
+    """How far a campaign has come."""
+
+    name = fields.String(required=True)
+    state = fields.String(required=True, validate=OneOf(CAMPAIGN_STATES))
+    version = fields.Integer(required=True)
+    reasons = fields.List(fields.String(), required=True)
+
+
+CAMPAIGN_CHANGED = Topic(
+    "campaigns.changed",
+    "A campaign was submitted, approved, rejected, published, or failed to be.",
+    CampaignChanged,
+    {"name": "Winter boots", "state": "published", "version": 1, "reasons": []},
+    "campaign",
 )
