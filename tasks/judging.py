@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from core.errors import PenstockError
-from core.workloads.customers.operations import applying, campaigns, resolving, sources, trusting
+from core.workloads.customers.operations import applying, campaigns, crm_links, resolving, sources, trusting
 from core.workloads.customers.operations.models import SightingRow
 from core.workloads.customers.operations.trust_models import AccountRow
 
@@ -18,19 +18,23 @@ log = structlog.get_logger()
 
 
 def judge_all(database: Database, now: datetime) -> dict[str, int]:
-    """Judge the signals of tenants with accounts, have open actions applied, resolve waiting sightings; count each.
+    """Judge the signals of tenants with accounts, hand over what is due, resolve waiting sightings; count each.
 
     One tenant that fails stops no other.
     """
     with database.statements() as session:
         watched = session.scalars(select(AccountRow.tenant_id).distinct()).all()
-        queued = {*applying.tenants_with_open(session), *campaigns.tenants_with_unpublished(session)}
+        queued = {
+            *applying.tenants_with_open(session),
+            *campaigns.tenants_with_unpublished(session),
+            *crm_links.tenants_with_due(session, clock=lambda: now),
+        }
         waiting = session.scalars(select(SightingRow.tenant_id).where(SightingRow.dirty).distinct()).all()
-    counts = Counter({"judged": 0, "resolved": 0, "applying": 0})
+    counts = Counter({"judged": 0, "resolved": 0, "handed_over": 0})
     for tenant_id in watched:
         counts["judged"] += _judge(database, tenant_id, now)
     for tenant_id in queued:
-        counts["applying"] += _apply(database, tenant_id, now)
+        counts["handed_over"] += _hand_over(database, tenant_id, now)
     for tenant_id in waiting:
         with database.within(tenant_id).transaction() as session:
             sources.lock_people(session, tenant_id)
@@ -48,12 +52,14 @@ def _judge(database: Database, tenant_id: UUID, now: datetime) -> bool:
     return True
 
 
-def _apply(database: Database, tenant_id: UUID, now: datetime) -> bool:
+def _hand_over(database: Database, tenant_id: UUID, now: datetime) -> bool:
     try:
         with database.within(tenant_id).transaction() as session:
-            applying.submit_applying(session, tenant_id, clock=lambda: now)
+            if applying.tenants_with_open(session):
+                applying.submit_applying(session, tenant_id, clock=lambda: now)
             campaigns.resume(session, tenant_id, clock=lambda: now)
+            crm_links.sync_due(session, tenant_id, clock=lambda: now)
     except (PenstockError, DBAPIError) as error:
-        log.warning("customers.applying_failed", tenant_id=str(tenant_id), detail=str(error))
+        log.warning("customers.handing_over_failed", tenant_id=str(tenant_id), detail=str(error))
         return False
     return True

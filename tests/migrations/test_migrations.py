@@ -39,6 +39,7 @@ import core.workloads.code.operations.models
 import core.workloads.customers.connectors.simulation.models
 import core.workloads.customers.operations.autopilot_models
 import core.workloads.customers.operations.campaign_models
+import core.workloads.customers.operations.crm_models
 import core.workloads.customers.operations.models
 import core.workloads.customers.operations.trust_models
 import core.workloads.federated.operations.models

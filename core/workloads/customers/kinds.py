@@ -8,6 +8,7 @@ from core.workloads.customers import examples
 from core.workloads.customers.params import (
     ActionsParams,
     CampaignParams,
+    CrmParams,
     ImportParams,
     ProfileParams,
     ResolveParams,
@@ -15,6 +16,7 @@ from core.workloads.customers.params import (
 )
 from core.workloads.customers.results import (
     ActionsResult,
+    CrmResult,
     ErasedResult,
     ExportedResult,
     ImportResult,
@@ -86,6 +88,17 @@ PUBLISH_CAMPAIGN = JobKind(
     example={"campaign": "01890000-0000-7000-8000-000000000001"},
     queue="io",
     limits=Limits(soft_s=900.0),
+    retry=RetryPolicy(max_attempts=5),
+    permission=_to_write,
+)
+SYNC_CRM = JobKind(
+    name="customers.sync_crm",
+    summary="Keep contacts in step with a CRM: read what changed there, write back what is ours.",
+    params=CrmParams,
+    result=CrmResult,
+    example={"link": "crm"},
+    queue="io",
+    limits=Limits(soft_s=3600.0),
     retry=RetryPolicy(max_attempts=5),
     permission=_to_write,
 )

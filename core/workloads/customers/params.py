@@ -76,6 +76,15 @@ class CampaignParams(Params):
     campaign = fields.UUID(required=True, metadata={"description": "Its id"})
 
 
+class CrmParams(Params):
+    """Which link to a CRM."""
+
+    link = name_field("Its name or id", required=True)
+    dry_run = fields.Boolean(
+        load_default=False, metadata={"description": "Only tell what would be read and written; nothing changes"}
+    )
+
+
 class ProfileParams(Params):
     """Whom it is about."""
 

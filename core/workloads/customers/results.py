@@ -71,6 +71,28 @@ class PublishResult(Schema):
     )
 
 
+class CrmError(Schema):
+    """A contact that was set aside."""
+
+    crm_id = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
+class CrmResult(Schema):
+    """What became of a CRM's contacts and ours."""
+
+    link = fields.String(required=True)
+    found = fields.Boolean(required=True)
+    dry_run = fields.Boolean(required=True)
+    read = fields.Integer(required=True)
+    echoes = fields.Integer(required=True, metadata={"description": "Changes that were our own words, or none of ours"})
+    imported = fields.Integer(required=True)
+    deleted = fields.Integer(required=True)
+    written = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    errors = fields.List(fields.Nested(CrmError), required=True, metadata={"description": "The first ones"})
+
+
 class ErasedResult(Schema):
     """What went."""
 

@@ -31,7 +31,16 @@ THINGS = frozenset(
     {
         *("id", "tenant_id", "job_id", "on_job_id", "parent_id", "after", "owner_id", "workflow_id", "schedule_id"),
         *("alert_id", "rule_id", "channel_id", "webhook_id", "trigger_id", "event_id", "domain_id", "session_id"),
-        *("federation_id", "artifact_id", "moments_id", "source_id", "merge_id", "account_id", "connection_id"),
+        *(
+            "federation_id",
+            "artifact_id",
+            "moments_id",
+            "source_id",
+            "merge_id",
+            "account_id",
+            "connection_id",
+            "link_id",
+        ),
         "class_id",
     }
 )

@@ -5,6 +5,7 @@ looked for, and so it is after an answer was lost. What is found twice, as a cal
 again. Where a step is refused for good, what there is goes, the last first.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,7 @@ def publish(
 def check_published(platform: AdPlatform, ask: Ask, publication: Publication, ids: Mapping[str, str]) -> None:
     """Raise `Orphaned` unless there is each level once, and none of it runs."""
     for level in LEVELS:
-        found = ask(lambda level=level: platform.find(publication.reference_of(level)))
+        found = ask(functools.partial(platform.find, publication.reference_of(level)))
         if [one.id for one in found] != [ids[level]] or found[0].status != "paused":
             raise Orphaned(f"the {level} is there {len(found)} times, or runs")
 
@@ -74,7 +75,7 @@ def compensate(platform: AdPlatform, ask: Ask, publication: Publication) -> int:
     gone = 0
     for level in reversed(LEVELS):
         for _ in range(TRIES):
-            found = ask(lambda level=level: platform.find(publication.reference_of(level)))
+            found = ask(functools.partial(platform.find, publication.reference_of(level)))
             if not found:
                 break
             gone += sum(_remove(platform, ask, one) for one in found)

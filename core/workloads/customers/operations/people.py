@@ -172,6 +172,9 @@ _ERASE = {
         "DELETE FROM customer_separations WHERE tenant_id = :tenant_id "  # noqa: S608 - made of constants
         f"AND (one IN ({_KNOWN}) OR other IN ({_KNOWN})) RETURNING 1"
     ),
+    "customer_crm_contacts": text(
+        f"DELETE FROM customer_crm_contacts WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
+    ),
     "customer_consents": text(
         f"DELETE FROM customer_consents WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
     ),
