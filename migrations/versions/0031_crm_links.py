@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from core.protection import protect_by_tenant
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
