@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from core.errors import PenstockError
-from core.workloads.customers.operations import applying, campaigns, crm_links, resolving, sources, trusting
+from core.workloads.customers.operations import applying, campaigns, crm_links, resolving, sources, trusting, underway
 from core.workloads.customers.operations.models import SightingRow
 from core.workloads.customers.operations.trust_models import AccountRow
 
@@ -24,11 +24,7 @@ def judge_all(database: Database, now: datetime) -> dict[str, int]:
     """
     with database.statements() as session:
         watched = session.scalars(select(AccountRow.tenant_id).distinct()).all()
-        queued = {
-            *applying.tenants_with_open(session),
-            *campaigns.tenants_with_unpublished(session),
-            *crm_links.tenants_with_due(session, clock=lambda: now),
-        }
+        queued = underway.with_anything(session, lambda: now)
         waiting = session.scalars(select(SightingRow.tenant_id).where(SightingRow.dirty).distinct()).all()
     counts = Counter({"judged": 0, "resolved": 0, "handed_over": 0})
     for tenant_id in watched:
@@ -55,7 +51,7 @@ def _judge(database: Database, tenant_id: UUID, now: datetime) -> bool:
 def _hand_over(database: Database, tenant_id: UUID, now: datetime) -> bool:
     try:
         with database.within(tenant_id).transaction() as session:
-            if applying.tenants_with_open(session):
+            if underway.with_actions(session):
                 applying.submit_applying(session, tenant_id, clock=lambda: now)
             campaigns.resume(session, tenant_id, clock=lambda: now)
             crm_links.sync_due(session, tenant_id, clock=lambda: now)

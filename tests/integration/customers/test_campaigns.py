@@ -22,7 +22,7 @@ from core.platform.breakers.breaker import Breakers
 from core.platform.breakers.memory import MemoryStore
 from core.workloads.customers.campaigns import states
 from core.workloads.customers.connectors.base import Connection
-from core.workloads.customers.operations import acting, actions, campaigns, connections, publishing
+from core.workloads.customers.operations import acting, actions, campaigns, connections, publishing, underway
 from core.workloads.customers.operations.acting import Worker
 from core.workloads.customers.operations.campaign_models import CampaignRow
 from core.workloads.customers.operations.lines import Line
@@ -178,7 +178,7 @@ def test_what_nobody_works_on_any_more_is_handed_over_anew(desk: Callable[..., D
     campaign_id = at.approved()
     with database.transaction() as session:
         session.execute(text("UPDATE jobs SET state = 'failed', finished_at = now()"))
-        assert campaigns.tenants_with_unpublished(session) == [at.tenant_id]
+        assert underway.with_anything(session, utc_now) == {at.tenant_id}
     with at.transact() as session:
         assert campaigns.resume(session, at.tenant_id, clock=utc_now) == 0
         assert campaigns.resume(session, at.tenant_id, clock=lambda: utc_now() + timedelta(minutes=11)) == 1

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import Clock
@@ -10,9 +9,6 @@ from core.ids import uuid7
 from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal, Role
 from core.workloads.customers import kinds
-from core.workloads.customers.operations.autopilot_models import ActionRow
-
-OPEN = ("proposed", "gated", "approved", "applying", "applied", "rolling_back")
 
 
 def submit_applying(session: Session, tenant_id: UUID, action_id: UUID | None = None, *, clock: Clock) -> UUID:
@@ -21,8 +17,3 @@ def submit_applying(session: Session, tenant_id: UUID, action_id: UUID | None = 
     params = {} if action_id is None else {"action": str(action_id)}
     request = JobRequest(kinds.APPLY_ACTIONS, params, unique_key=f"autopilot:{action_id or 'all'}", tags=["autopilot"])
     return submit(session, principal, request, clock=clock).job_id
-
-
-def tenants_with_open(session: Session) -> list[UUID]:
-    """Return whose queues have something in them, for the platform's own turn."""
-    return list(session.scalars(select(ActionRow.tenant_id).where(ActionRow.state.in_(OPEN)).distinct()))

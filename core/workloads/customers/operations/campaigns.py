@@ -94,12 +94,6 @@ def resume(session: Session, tenant_id: UUID, *, clock: Clock) -> int:
     return len(rows)
 
 
-def tenants_with_unpublished(session: Session) -> list[UUID]:
-    """Return whose campaigns are on their way, for the platform's own turn."""
-    underway = CampaignRow.state.in_(("approved", "publishing"))
-    return list(session.scalars(select(CampaignRow.tenant_id).where(underway).distinct()))
-
-
 def reject(session: Session, principal: Principal, campaign_id: UUID, why: str | None, now: datetime) -> CampaignRow:
     """Reject what was submitted."""
     row = _judged(session, principal, campaign_id, "rejected")

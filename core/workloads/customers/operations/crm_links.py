@@ -106,21 +106,17 @@ def submit_sync(session: Session, principal: Principal, row: CrmLinkRow, *, dry_
     return submit(session, principal, request, clock=clock).job_id
 
 
-def tenants_with_due(session: Session, *, clock: Clock) -> list[UUID]:
-    """Return whose links are due to be synced by themselves, for the platform's own turn."""
-    return list(session.scalars(select(CrmLinkRow.tenant_id).where(*_due(clock)).distinct()))
-
-
 def sync_due(session: Session, tenant_id: UUID, *, clock: Clock) -> int:
     """Have the links synced whose time has come, and count them."""
-    rows = session.scalars(select(CrmLinkRow).where(CrmLinkRow.tenant_id == tenant_id, *_due(clock))).all()
+    rows = session.scalars(select(CrmLinkRow).where(CrmLinkRow.tenant_id == tenant_id, *due(clock))).all()
     for row in rows:
         principal = Principal(uuid7(), tenant_id, Role.OPERATOR, "crm sync")
         submit_sync(session, principal, row, dry_run=False, clock=clock)
     return len(rows)
 
 
-def _due(clock: Clock) -> tuple[Any, ...]:
+def due(clock: Clock) -> tuple[Any, ...]:
+    """Return what holds for the rows of links whose time to be synced by themselves has come."""
     since = func.make_interval(0, 0, 0, 0, 0, 0, CrmLinkRow.every_s)
     passed = or_(CrmLinkRow.synced_at.is_(None), CrmLinkRow.synced_at + since <= clock() + timedelta(seconds=1))
     return CrmLinkRow.every_s.is_not(None), passed
