@@ -34,8 +34,16 @@ def test_a_round_from_members_files_to_a_model(platform: Platform, tmp_path: Pat
     assert penstock("aggregate", "hospitals", "1")["state"] == "succeeded"
     told = penstock("round", "hospitals", "1")
     assert (told["status"], told["outcome"]["suspected"]) == ("published", ["site 5"])
+    assert [one["outcome"]["suspected"] for one in penstock("rounds", "hospitals")] == [["site 5"]]
     out = penstock("download", "hospitals", "2", "-o", str(tmp_path / "model.npz"))["file"]
     assert np.load(out)["slope"] == pytest.approx([11.0, 19.02])
     assert [one["name"] for one in penstock("list")] == ["hospitals"]
+    data = tmp_path / "data.json"
+    data.write_text(json.dumps({"inputs": [[0.0], [1.0]], "targets": [0.0, 1.0]}))
+    assert penstock("place", "hospitals", "site 6", "--file", str(data))["data"]["targets"] == [0.0, 1.0]
+    placed = penstock("place", "hospitals", "site 5", "--domain", "harbor", "--first", "0", "--last", "2")
+    assert placed["data"] == {"domain_id": "harbor", "first": 0, "last": 2}
+    told = {one["name"]: one["data"] for one in penstock("members", "hospitals")}
+    assert (len(told), told["site 0"]) == (7, None)
     assert penstock("remove", "hospitals") == {"removed": "hospitals"}
     assert penstock("list") == []

@@ -2,6 +2,7 @@
 
 ./penstock bench federated            50 clients of 10,000,000 float32 values; takes about 12 GiB
 ./penstock bench federated --only attacks     what strategies lose to attackers; needs no peers
+./penstock bench federated --only accounting  epsilons beside dp-accounting and published tables
 ./penstock bench federated --quick    50 of 1,000,000
 """
 
@@ -19,8 +20,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from federated_costs.accounting import accounting
 from federated_costs.contests import contests
+from federated_costs.naive import naive
 from federated_costs.optimizers import optimizers
+from federated_costs.secure import secure
 from federated_costs.sides import CLIENTS, SETTINGS, beside
 from job_costs.figures import Figure, Target, absolute, compared, unmeasured
 from job_costs.reporting import report
@@ -32,7 +36,7 @@ EQUAL_AT, KRUM_AT = 20_000, 1_000_000
 TIMES = {"fedavg": 9.0, "fedmedian": 6.0, "trimmed_mean": 4.5}
 KRUM_TIMES = 7.0
 STREAMED = ("fedavg", "fedmedian", "multi_krum")
-SORTS = ("flower", "optimizers", "memory", "attacks")
+SORTS = ("flower", "naive", "optimizers", "memory", "attacks", "accounting", "secure")
 LARGEST_SHARE = 1.5
 """Of the model, beside one block."""
 
@@ -46,6 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         "optimizers": lambda: _optimizers(options.peers),
         "memory": lambda: _memory(values),
         "attacks": contests,
+        "naive": naive,
+        "accounting": lambda: accounting(options.peers),
+        "secure": secure,
     }
     figures = [figure for name in options.only or sorts for figure in sorts[name]()]
     report(figures, {"clients": CLIENTS, "values": values}, as_json=options.json)

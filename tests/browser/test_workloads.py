@@ -202,3 +202,29 @@ def test_rounds_are_drawn_with_whom_not_to_trust(join: Callable[..., Person], tm
     expect(page.locator("#refused ~ table tbody tr")).to_contain_text("is no number at value 2")
     expect(page.locator(".u-over").first).to_be_attached()
     assert faults(page) == []
+    clinics.open_round(deadline_s=3600, enough=4)
+    page = person.see(f"/workloads/federated/{clinics.read()['id']}")
+    expect(page.locator("#rounds ~ table tbody tr").first).to_contain_text("or with 4")
+    assert faults(page) == []
+
+
+def test_a_federation_that_trains_here_is_drawn_with_what_its_model_is_worth(join: Callable[..., Person]) -> None:
+    person = join("viewer")
+    rng = np.random.default_rng(5)
+    drawn = [rng.standard_normal((40, 2)) for _ in range(3)]
+    data = [{"inputs": one.tolist(), "targets": (one[:, 0] > 0).astype(int).tolist()} for one in drawn]
+    wards = person.platform.client.federations.add(
+        "wards",
+        form="change",
+        privacy={"clip": 1.0, "noise_multiplier": 4.0},
+        training={"learner": {"learner": "logistic", "classes": 2}, "evaluation": data[2]},
+    )
+    for name, one in zip("ab", data, strict=False):
+        wards.place(name, one)
+    for number in (1, 2):
+        wards.open_round()
+        wards.aggregate(number).result(timeout=120)
+    page = person.see(f"/workloads/federated/{wards.read()['id']}")
+    expect(page.get_by_text("The model on held-out data, round by round")).to_be_visible()
+    expect(page.locator("#parts ~ p").nth(1)).to_contain_text("how many were longer the noise hides")
+    assert faults(page) == []

@@ -1,5 +1,6 @@
 """`penstock federations`: who learns together; rounds opened, sent to, aggregated; models fetched."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,12 @@ def list_federations(remote: Remote) -> None:
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A setting of the strategy.")
 @click.option("--form", type=click.Choice(["weights", "change"]), default="weights", show_default=True)
 @click.option("--quorum", type=click.IntRange(1), default=1, show_default=True, help="Good updates that a round takes.")
+@click.option(
+    "--training",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON of what members train here: learner, features, local, evaluation.",
+)
+@click.option("--root", help="The member whose update the server trusts, for fltrust.")
 @click.option("--member", "members", multiple=True, help="Who may send; may be repeated.")
 @click.option("--max-bytes", type=click.IntRange(1), help="Larger updates are refused.")
 @click.option("--max-norm", type=float, help="Longer changes are refused.")
@@ -48,10 +55,18 @@ def list_federations(remote: Remote) -> None:
 )
 @remote_command
 def add(
-    remote: Remote, name: str, settings: Sequence[str], members: Sequence[str], privacy: Sequence[str], **fields: Any
+    remote: Remote,
+    name: str,
+    settings: Sequence[str],
+    members: Sequence[str],
+    privacy: Sequence[str],
+    training: Path | None,
+    **fields: Any,
 ) -> None:
     """Make the federation NAME."""
     given = {option: value for option, value in fields.items() if value is not None}
+    if training is not None:
+        given["training"] = json.loads(training.read_text())
     if privacy:
         given["privacy"] = with_settings({}, privacy)
     with remote.connect() as client:
@@ -75,6 +90,54 @@ def join(remote: Remote, federation: str, names: Sequence[str]) -> None:
         echo_json({"joined": joined})
     else:
         click.echo(f"{joined} joined")
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@remote_command
+def members(remote: Remote, federation: str) -> None:
+    """List FEDERATION's members, and where each trains."""
+    with remote.connect() as client:
+        found = list(client.federations[federation].roster())
+    if remote.as_json:
+        echo_json(found)
+        return
+    for one in found:
+        click.echo(f"{one['name']:<20} {'elsewhere' if one['data'] is None else 'here, on ' + _told_data(one['data'])}")
+
+
+@command.command(epilog=EXIT_CODES)
+@federation_argument
+@click.argument("member")
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What it learns from: npz of inputs and targets, an Arrow stream of columns, or JSON of inputs and targets.",
+)
+@click.option("--domain", help="Instead: windows of a domain, with --first and --last.")
+@click.option("--first", type=click.IntRange(0), help="Index of the first window.")
+@click.option("--last", type=click.IntRange(0), help="Index of the last window.")
+@remote_command
+def place(remote: Remote, federation: str, member: str, file: Path | None, **windows: Any) -> None:
+    """Have MEMBER of FEDERATION train on the platform in each round, on these data; on none: elsewhere.
+
+    The federation says what is trained: penstock federations add --training FILE.
+    """
+    given = {name: value for name, value in windows.items() if value is not None}
+    if given and (file is not None or len(given) < len(windows)):
+        raise click.UsageError("Give --file, or --domain with --first and --last.")
+    data: dict[str, Any] | None = None
+    with remote.connect() as client:
+        if file is not None:
+            is_text = file.suffix == ".json"
+            data = json.loads(file.read_text()) if is_text else {"artifact": client.upload(file).artifact_id}
+        elif given:
+            data = {"domain_id": given["domain"], "first": given["first"], "last": given["last"]}
+        told = client.federations[federation].place(member, data)
+    if remote.as_json:
+        echo_json(told)
+    else:
+        click.echo(f"{told['name']} trains {'elsewhere' if data is None else 'here, on ' + _told_data(data)}")
 
 
 @command.command("open", epilog=EXIT_CODES)
@@ -116,6 +179,24 @@ def aggregate(remote: Remote, federation: str, number: int) -> None:
     with remote.connect() as client:
         handle = client.federations[federation].aggregate(number)
         print_outcome(remote, handle, None)
+
+
+@command.command("rounds", epilog=EXIT_CODES)
+@federation_argument
+@remote_command
+def list_rounds(remote: Remote, federation: str) -> None:
+    """List FEDERATION's rounds, newest first: how far each is, when it closes, who is suspected."""
+    with remote.connect() as client:
+        found = list(client.federations[federation].rounds())
+    if remote.as_json:
+        echo_json(found)
+        return
+    for one in found:
+        outcome = one["outcome"] or {}
+        closes = f"  closes {one['closes_at']}" if one["status"] == "open" and one["closes_at"] else ""
+        tried = _tried(outcome.get("after"))
+        suspected = f"  suspected: {', '.join(outcome['suspected'])}" if outcome.get("suspected") else ""
+        click.echo(f"round {one['number']:<5} {one['status']:<12} {one['updates']} updates{closes}{tried}{suspected}")
 
 
 @command.command("round", epilog=EXIT_CODES)
@@ -188,11 +269,27 @@ def remove(remote: Remote, federation: str) -> None:
         echo_json({"removed": federation})
 
 
+def _told_data(data: Mapping[str, Any]) -> str:
+    if "domain_id" in data:
+        return f"windows {data['first']} to {data['last']} of {data['domain_id']}"
+    return f"the upload {data['artifact']}" if "artifact" in data else f"{len(data['targets'])} samples"
+
+
+def _tried(evaluation: Mapping[str, Any] | None) -> str:
+    if evaluation is None:
+        return ""
+    return "".join(f"  {name} {value:.4g}" for name, value in evaluation.items() if value is not None)
+
+
 def _show_round(remote: Remote, told: Mapping[str, Any]) -> None:
     if remote.as_json:
         echo_json(told)
         return
-    click.echo(f"round {told['number']}: {told['status']}, {told['updates']} updates")
+    closes = f", closes {told['closes_at']}" if told["status"] == "open" and told["closes_at"] else ""
+    click.echo(f"round {told['number']}: {told['status']}, {told['updates']} updates{closes}")
+    for when in ("before", "after"):
+        if tried := _tried((told["outcome"] or {}).get(when)):
+            click.echo(f"{when}:{tried}")
     if told["reason"]:
         click.echo(told["reason"])
     for one in (told["outcome"] or {}).get("clients", ()):

@@ -55,7 +55,11 @@ class FederationHandle:
 
     def members(self) -> list[str]:
         """Return the members' names."""
-        return [one["name"] for one in pages(self._transport, self._path("members"))]
+        return [one["name"] for one in self.roster()]
+
+    def roster(self) -> Iterator[Document]:
+        """Iterate over members, each with the data that it trains on here, None where it trains elsewhere."""
+        return pages(self._transport, self._path("members"))
 
     def join(self, names: Iterable[str]) -> int:
         """Make some names members, and return how many are new; for operators."""

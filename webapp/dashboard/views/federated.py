@@ -24,6 +24,8 @@ SHOWN = 200
 LATEST = 20
 LISTED = 100
 DRAWN = 8
+TELLING = 0.25
+"""Of a share under noise: beyond this standard deviation it tells nothing."""
 """Of how many members suspicion is drawn from round to round."""
 
 
@@ -61,6 +63,7 @@ def show_federation(call: Call, federation_id: Any) -> Response:
         spending=spending,
         spent=_spent(entries) if len(entries) > 1 else None,
         chart=_chart(published[::-1]) if len(published) > 1 and not row.privacy else None,
+        evaluated=_evaluated(published[::-1]),
         scripts=SCRIPTS,
     )
 
@@ -75,6 +78,7 @@ def draw_aggregate(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Val
         "refused": result["refused"][:SHOWN],
         "farthest": max((one["distance"] or 0.0 for one in clients), default=0.0) or 1.0,
         "privacy": result.get("privacy"),
+        "clipped_told": result.get("privacy") is not None and result["privacy"]["clipped_error"] <= TELLING,
         "largest": max((abs(one["share"]) for one in clients), default=0.0) or 1.0,
         "facts": {name: result[name] for name in ("strategy", "counted", "values", "precision", "change_norm")},
     }
@@ -124,6 +128,18 @@ DRAWINGS = {
     "federated.secure_sum": Drawing("views/federated_secure_sum.html", draw_sum),
     "federated.gossip": Drawing("views/federated_gossip.html", draw_gossip, SCRIPTS),
 }
+
+
+def _evaluated(published: Sequence[RoundRow]) -> Chart | None:
+    """Draw how well the model did after each round where it was tried, the oldest first."""
+    told = [(row.number, (row.outcome or {}).get("after")) for row in published]
+    tried = [(number, after) for number, after in told if after is not None]
+    name = next((one for one in ("accuracy", "r2", "loss") if tried and tried[-1][1].get(one) is not None), None)
+    if name is None or len(tried) < 2:  # noqa: PLR2004 - a line takes two
+        return None
+    line = Line(name, [after.get(name) for _, after in tried])
+    numbers = [float(number) for number, _ in tried]
+    return Chart("The model on held-out data, round by round", name, numbers, [line], by_time=False, at_name="Round")
 
 
 def _chart(published: Sequence[RoundRow]) -> Chart:
