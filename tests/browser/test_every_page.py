@@ -23,6 +23,8 @@ PAGES = (
     "/workloads/windows",
     "/workloads/code",
     "/workloads/federated",
+    "/autopilot",
+    "/autopilot/campaigns",
     "/course",
     "/course/lessons/the-difference-engine",
     "/course/exercises/leap",

@@ -27,6 +27,7 @@ PLACES = (
     Place("Alerts", "alerts.list_alerts", "alerts:read", "alerts"),
     Place("Resilience", "resilience.show_resilience", "health:read", "resilience"),
     Place("Course", "course.list_modules", "courses:read", "course"),
+    Place("Autopilot", "autopilot.show_autopilot", "customers:read", "autopilot"),
     Place("Workloads", "workloads.list_workloads", "jobs:read", "workloads"),
     Place("Admin", "admin.show_admin", "members:read", "admin"),
 )

@@ -1,5 +1,6 @@
 """The Python client of Penstock: submit jobs over HTTP, follow them, fetch what comes out."""
 
+from penstock_client.autopilot import Autopilot
 from penstock_client.bulk import BulkOutcome
 from penstock_client.client import Client
 from penstock_client.collections import Collection
@@ -36,6 +37,7 @@ from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
     "Artifact",
+    "Autopilot",
     "BulkOutcome",
     "BusEvent",
     "Client",

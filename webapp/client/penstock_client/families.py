@@ -1,5 +1,6 @@
 """What the platform's workloads have besides their jobs, as parts of a client."""
 
+from penstock_client.autopilot import Autopilot
 from penstock_client.course import Course
 from penstock_client.federations import Federations
 from penstock_client.plants import Plants
@@ -10,6 +11,11 @@ class Families:
     """The part of a client that is about workloads."""
 
     _transport: Transport
+
+    @property
+    def autopilot(self) -> Autopilot:
+        """Return what automation may do and does: actions, campaigns, CRMs, and the connections they go through."""
+        return Autopilot(self._transport)
 
     @property
     def course(self) -> Course:
