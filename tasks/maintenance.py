@@ -26,7 +26,7 @@ from core.workloads.code.operations import models as _courses  # noqa: F401 - fo
 from core.workloads.customers.connectors.simulation import models as _platforms  # noqa: F401 - the same
 from core.workloads.federated.operations import closing
 from core.workloads.pumping.operations import forgetting as stations
-from tasks import judging, replanning
+from tasks import judging, replanning, segmenting
 from tasks.broker import Broker
 
 BATCHES = 20
@@ -43,6 +43,7 @@ def register(app: Celery) -> None:
     app.task(name="maintenance.turn")(turn)
     app.task(name="maintenance.rounds")(rounds)
     app.task(name="maintenance.judge")(judge)
+    app.task(name="maintenance.segments")(segments)
 
 
 def reconcile(task: Task) -> None:
@@ -125,6 +126,14 @@ def judge() -> None:
     counts = judging.judge_all(database, utc_now())
     if any(counts.values()):
         log.info("customers.judged", **counts)
+
+
+def segments() -> None:
+    """Have the segments refreshed and the audiences synced whose time has come."""
+    database, _settings = _held()
+    submitted = segmenting.submit_due(database, utc_now())
+    if submitted:
+        log.info("customers.sweeps_submitted", jobs=submitted)
 
 
 def _in_batches(database: Database, forget_old: Callable[[Session], dict[str, int]]) -> dict[str, int]:

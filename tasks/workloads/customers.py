@@ -1,6 +1,16 @@
 """The kinds of customers, bound."""
 
-from core.workloads.customers import action_jobs, campaign_jobs, crm_jobs, importing, kinds, people_jobs, trust_jobs
+from core.workloads.customers import (
+    action_jobs,
+    audience_jobs,
+    campaign_jobs,
+    crm_jobs,
+    importing,
+    kinds,
+    people_jobs,
+    segment_jobs,
+    trust_jobs,
+)
 from tasks.binding import job_task
 
 run_import_events = job_task(kinds.IMPORT_EVENTS, importing.compute)
@@ -11,3 +21,8 @@ run_publish_campaign = job_task(kinds.PUBLISH_CAMPAIGN, campaign_jobs.publish)
 run_sync_crm = job_task(kinds.SYNC_CRM, crm_jobs.sync)
 run_erase_profile = job_task(kinds.ERASE_PROFILE, people_jobs.erase)
 run_export_profile = job_task(kinds.EXPORT_PROFILE, people_jobs.export)
+run_refresh_segment = job_task(kinds.REFRESH_SEGMENT, segment_jobs.refresh)
+run_score_rfm = job_task(kinds.SCORE_RFM, segment_jobs.score)
+run_plan_audience_sync = job_task(kinds.PLAN_AUDIENCE_SYNC, audience_jobs.plan)
+run_apply_audience_sync = job_task(kinds.APPLY_AUDIENCE_SYNC, audience_jobs.apply)
+run_export_audience = job_task(kinds.EXPORT_AUDIENCE, audience_jobs.export)

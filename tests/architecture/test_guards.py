@@ -28,6 +28,7 @@ from core.platform.access import PERMISSIONS, Role
 from core.workloads.code.operations import classes, progress, submissions
 from core.workloads.customers.operations import (
     actions,
+    audiences,
     campaigns,
     connections,
     consents,
@@ -35,8 +36,14 @@ from core.workloads.customers.operations import (
     figures,
     identities,
     people,
+    planning,
+    refreshing,
     resolving,
+    scoring,
+    segments,
     signals,
+    sweeping,
+    syncing,
     trusting,
 )
 from core.workloads.federated.operations import federations, ledger, rounds
@@ -117,6 +124,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
         *(classes, progress, submissions),
         *(
             actions,
+            audiences,
             campaigns,
             connections,
             consents,
@@ -124,8 +132,14 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
             figures,
             identities,
             people,
+            planning,
+            refreshing,
             resolving,
+            scoring,
+            segments,
             signals,
+            sweeping,
+            syncing,
             trusting,
         ),
     ],

@@ -1,18 +1,26 @@
-"""`penstock bench customers`: the gate beside the predecessor's formula on labelled windows with injected outages."""
+"""`penstock bench customers`: the gate beside the predecessor's formula on labelled windows, and a million profiles."""
 
 import argparse
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from customers_million.filling import fill
+from customers_million.measuring import measure
 from customers_trust import predecessor
 from customers_trust.windows import FAULTS, Labelled, windows
 from job_costs.figures import Figure, Target, absolute
 from job_costs.reporting import report
 
+from core import migration
+from core.crypto import Keyring, MasterKey
+from core.database import connect
+from core.platform.servers.embedded import running
+from core.platform.tenants import ensure_tenant
 from core.workloads.customers.trust.gate import Standing, decide
 from core.workloads.customers.trust.health import account_health
 
@@ -26,9 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--windows", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--profiles", type=int, default=1_000_000, help="0 leaves them out")
     options = parser.parse_args(argv)
     figures = list(_beside(windows(options.windows, options.seed)))
-    report(figures, {"windows": options.windows, "seed": options.seed}, as_json=options.json)
+    if options.profiles:
+        figures += _many(options.profiles)
+    told = {"windows": options.windows, "seed": options.seed, "profiles": options.profiles}
+    report(figures, told, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
 
 
@@ -46,6 +58,25 @@ def _beside(labelled: Sequence[Labelled]) -> Iterator[Figure]:
     nothing = decide("update_budget", NORMAL, []).verdict
     yield absolute("gate: passes without any data", Target(at_most=0.0, unit=""), float(nothing == "pass"))
     yield absolute("predecessor: health without any data", Target(unit=""), predecessor.health([]))
+
+
+def _many(profiles: int) -> Iterator[Figure]:
+    """Measure many profiles on a database of its own; the memory is that of the worker, not of Postgres."""
+    with tempfile.TemporaryDirectory(prefix="penstock-bench-") as root, running(Path(root)) as urls:
+        migration.upgrade(urls.database)
+        database = connect(urls.database, pool_size=2, keyring=Keyring([MasterKey("bench", bytes(32))]))
+        with database.transaction() as session:
+            tenant_id = ensure_tenant(session, "many")
+        fill(database, tenant_id, profiles)
+        told = measure(database, tenant_id)
+        database.engine.dispose()
+    name = f"{profiles:,} profiles"
+    for step in ("resolve", "refresh", "plan"):
+        yield absolute(f"{name}: {step}", Target(unit="s"), told[step])
+    yield absolute(f"{name}: together", Target(at_most=60.0, unit="s"), told["together"])
+    yield absolute(f"{name}: peak memory", Target(at_most=1.5, unit="GiB"), told["peak_gib"])
+    yield absolute(f"{name}: members of six clauses", Target(unit=""), told["members"])
+    yield absolute(f"{name}: rows planned", Target(unit=""), told["rows"])
 
 
 def _passes(one: Labelled) -> bool:

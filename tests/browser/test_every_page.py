@@ -23,6 +23,7 @@ PAGES = (
     "/workloads/windows",
     "/workloads/code",
     "/workloads/federated",
+    "/workloads/customers",
     "/autopilot",
     "/autopilot/campaigns",
     "/course",

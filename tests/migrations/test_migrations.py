@@ -37,10 +37,12 @@ import core.platform.webhooks.models
 import core.workloads.code.native.reports
 import core.workloads.code.operations.models
 import core.workloads.customers.connectors.simulation.models
+import core.workloads.customers.operations.audience_models
 import core.workloads.customers.operations.autopilot_models
 import core.workloads.customers.operations.campaign_models
 import core.workloads.customers.operations.crm_models
 import core.workloads.customers.operations.models
+import core.workloads.customers.operations.segment_models
 import core.workloads.customers.operations.trust_models
 import core.workloads.federated.operations.models
 import core.workloads.pumping.operations.models  # noqa: F401 - for the tables it declares

@@ -4,9 +4,9 @@ from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from core.workloads.customers.contacts import LIMITS, LONGEST
-from core.workloads.customers.operations.consents import CHANNELS, JURISDICTIONS, PURPOSES
 from core.workloads.customers.operations.identities import OUTCOMES
 from core.workloads.customers.operations.sources import SORTS
+from core.workloads.customers.words import CHANNELS, JURISDICTIONS, PURPOSES
 from webapp.schemas.values import Flag, Instant, Strict
 
 LARGEST_NUMBER = (1 << 63) - 1

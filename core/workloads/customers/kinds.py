@@ -7,21 +7,31 @@ from core.jobs.kind import JobKind, Limits, RetryPolicy
 from core.workloads.customers import examples
 from core.workloads.customers.params import (
     ActionsParams,
+    ApplyParams,
     CampaignParams,
     CrmParams,
+    ExportAudienceParams,
     ImportParams,
+    PlanParams,
     ProfileParams,
+    RefreshParams,
     ResolveParams,
+    ScoreParams,
     TrustParams,
 )
 from core.workloads.customers.results import (
     ActionsResult,
+    ApplyResult,
     CrmResult,
     ErasedResult,
+    ExportAudienceResult,
     ExportedResult,
     ImportResult,
+    PlanResult,
     PublishResult,
+    RefreshResult,
     ResolveResult,
+    ScoreResult,
     TrustResult,
 )
 
@@ -116,6 +126,54 @@ EXPORT_PROFILE = JobKind(
     params=ProfileParams,
     result=ExportedResult,
     example={"profile": 1},
+    permission=_to_reveal,
+    confidential=True,
+)
+REFRESH_SEGMENT = JobKind(
+    name="customers.refresh_segment",
+    summary="Bring the members of a segment up to date, or of all whose time has come; who joins and leaves is kept.",
+    params=RefreshParams,
+    result=RefreshResult,
+    example={},
+    limits=Limits(soft_s=3600.0),
+    permission=_to_write,
+)
+SCORE_RFM = JobKind(
+    name="customers.score_rfm",
+    summary="Score customers by how lately, how often and for how much they bought: fifths, equal for equal values.",
+    params=ScoreParams,
+    result=ScoreResult,
+    example={"days": 365},
+    limits=Limits(soft_s=3600.0),
+    permission=_to_write,
+)
+PLAN_AUDIENCE_SYNC = JobKind(
+    name="customers.plan_audience_sync",
+    summary="Compare an audience with what its platform has acknowledged, and tell what a sync would add and remove.",
+    params=PlanParams,
+    result=PlanResult,
+    example={},
+    limits=Limits(soft_s=3600.0, memory_mib=1536),
+    permission=_to_write,
+)
+APPLY_AUDIENCE_SYNC = JobKind(
+    name="customers.apply_audience_sync",
+    summary="Carry a planned sync to the platform in requests of 10,000 rows, each known by its reference.",
+    params=ApplyParams,
+    result=ApplyResult,
+    example={},
+    queue="io",
+    limits=Limits(soft_s=3600.0),
+    retry=RetryPolicy(max_attempts=10, cap_s=60.0),
+    permission=_to_write,
+)
+EXPORT_AUDIENCE = JobKind(
+    name="customers.export_audience",
+    summary="Write an audience as CSV: identifiers normalized and hashed by the vendor's rules.",
+    params=ExportAudienceParams,
+    result=ExportAudienceResult,
+    example={"audience": "buyers"},
+    limits=Limits(soft_s=3600.0, memory_mib=1536),
     permission=_to_reveal,
     confidential=True,
 )

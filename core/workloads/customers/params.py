@@ -89,3 +89,50 @@ class ProfileParams(Params):
     """Whom it is about."""
 
     profile = number_field("Number of the profile", required=True)
+
+
+class RefreshParams(Params):
+    """Which segment."""
+
+    segment = name_field(
+        "Name or id of a segment; all whose time has come if left out", load_default=None, allow_none=True
+    )
+
+
+class ScoreParams(Params):
+    """Whose purchases count."""
+
+    days = fields.Integer(
+        strict=True,
+        load_default=365,
+        validate=Range(1, 3_650),
+        metadata={"description": "How far back purchases count"},
+    )
+
+
+class PlanParams(Params):
+    """Which audience."""
+
+    audience = name_field(
+        "Name or id of an audience; all whose time has come if left out", load_default=None, allow_none=True
+    )
+
+
+class ApplyParams(Params):
+    """Which plan."""
+
+    plan = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "All that may be applied by themselves if left out"},
+    )
+    confirm = fields.Boolean(
+        load_default=False,
+        metadata={"description": "That more than 30 % of the members may be removed"},
+    )
+
+
+class ExportAudienceParams(Params):
+    """Which audience."""
+
+    audience = name_field("Name or id of the audience", required=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.clock import rfc3339
 from core.jobs.context import JobContext
-from core.workloads.customers.operations import consents, people, resolving, sources
+from core.workloads.customers.operations import audiences, consents, people, resolving, segments, sources
 from core.workloads.customers.operations.people import ProfileMissing
 
 _MOST_EVENTS = 100_000
@@ -51,6 +51,11 @@ def export(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
                 {"type": one.type, "value": people.opened(session, tenant_id, one)}
                 for one in people.identifiers_of(session, tenant_id, number)
             ],
+            "segments": [
+                {name: value if name == "segment" or value is None else rfc3339(value) for name, value in one.items()}
+                for one in segments.memberships_of(session, tenant_id, number)
+            ],
+            "audiences": audiences.names_of(session, tenant_id, number),
             "consents": consents.standing(session, tenant_id, number),
             "events": [{**one._mapping, "at": rfc3339(one.at)} for one in events],  # noqa: SLF001 - SQLAlchemy's way
         }

@@ -106,3 +106,72 @@ class ExportedResult(Schema):
     profile = fields.Integer(required=True)
     found = fields.Boolean(required=True)
     events = fields.Integer(required=True)
+
+
+class RefreshedSegment(Schema):
+    """What became of a segment."""
+
+    segment = fields.String(required=True)
+    size = fields.Integer(required=True)
+    joined = fields.Integer(required=True)
+    left = fields.Integer(required=True)
+
+
+class RefreshResult(Schema):
+    """What became of segments, in the order in which they were refreshed."""
+
+    refreshed = fields.List(fields.Nested(RefreshedSegment), required=True)
+
+
+class ScoreResult(Schema):
+    """How many customers were scored, and of which sort they are."""
+
+    scored = fields.Integer(required=True)
+    labels = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class PlannedSync(Schema):
+    """How an audience would change."""
+
+    plan = fields.String(required=True)
+    audience = fields.String(required=True)
+    members = fields.Integer(required=True, metadata={"description": "Of the segment"})
+    without_consent = fields.Integer(required=True)
+    unusable = fields.Integer(required=True, metadata={"description": "Identifiers the vendor would match nobody by"})
+    acknowledged = fields.Integer(required=True, metadata={"description": "Members that the platform has"})
+    add = fields.Integer(required=True)
+    remove = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    needs_confirmation = fields.Boolean(required=True)
+
+
+class PlanResult(Schema):
+    """How audiences would change."""
+
+    plans = fields.List(fields.Nested(PlannedSync), required=True)
+
+
+class AppliedSync(Schema):
+    """What became of a plan."""
+
+    plan = fields.String(required=True)
+    audience = fields.String(required=True)
+    added = fields.Integer(required=True)
+    removed = fields.Integer(required=True)
+    suppressed = fields.Integer(required=True, metadata={"description": "Not sent: consent or person gone since"})
+    refused = fields.Integer(required=True, metadata={"description": "By the platform; planned again next time"})
+
+
+class ApplyResult(Schema):
+    """What became of plans."""
+
+    applied = fields.List(fields.Nested(AppliedSync), required=True)
+
+
+class ExportAudienceResult(Schema):
+    """How large the file is."""
+
+    audience = fields.String(required=True)
+    found = fields.Boolean(required=True)
+    rows = fields.Integer(required=True)
+    unusable = fields.Integer(required=True)

@@ -63,3 +63,21 @@ CAMPAIGN_CHANGED = Topic(
     {"name": "Winter boots", "state": "published", "version": 1, "reasons": []},
     "campaign",
 )
+
+
+class MembersChanged(Schema):
+    """How a segment changed."""
+
+    name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    joined = fields.Integer(required=True)
+    left = fields.Integer(required=True)
+
+
+MEMBERS_CHANGED = Topic(
+    "segment.members_changed",
+    "A refresh of a segment had people join it or leave it.",
+    MembersChanged,
+    {"name": "vips", "size": 1200, "joined": 30, "left": 4},
+    "segment",
+)

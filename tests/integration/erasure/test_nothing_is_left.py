@@ -41,7 +41,7 @@ THINGS = frozenset(
             "connection_id",
             "link_id",
         ),
-        "class_id",
+        *("class_id", "segment_id", "audience_id", "plan_id"),
     }
 )
 """Ids of no person, whatever table they are in; but `members.id`."""

@@ -14,6 +14,15 @@ from core.workloads.customers.operations import figures, ingesting, people, reso
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
+UNLINKED = text(
+    """
+SELECT count(*) FROM (SELECT id, unnest(identifiers) AS part FROM customer_sightings) AS seen
+FULL JOIN customer_sighting_links AS link ON link.sighting_id = seen.id AND link.identifier_id = seen.part
+WHERE link.sighting_id IS NULL OR seen.id IS NULL
+"""
+)
+"""Counts parts of sightings without a link, and links without one."""
+
 
 def chance_events(rng: random.Random, count: int) -> list[dict[str, Any]]:
     """Make events of people who share devices and phones, some with values that say nothing."""
@@ -67,6 +76,7 @@ def test_incremental_equals_rebuild_in_any_order(database: Database, count: int,
         take_in(database, tenant_id, events, step)
         with database.within(tenant_id).transaction() as session:
             assert resolving.compare(session, tenant_id)["differing"] == 0
+            assert session.scalar(UNLINKED) == 0
             rebuilt = resolving.rebuild(session, tenant_id)
             assert (rebuilt["changed_profiles"], rebuilt["merges"]) == (0, 0)
         found.append(groups(database, tenant_id))
@@ -86,5 +96,23 @@ def test_a_person_erased_leaves_nothing(database: Database) -> None:
         assert gone["customer_identifiers"] > 0
         kept = text("SELECT count(*) FROM customer_identifiers WHERE profile_id = :person")
         assert session.scalar(kept, {"person": person}) == 0
+        assert gone["customer_sighting_links"] > 0
+        assert session.scalar(UNLINKED) == 0
         assert people.erase(session, tenant_id, person) == dict.fromkeys(gone, 0)
         assert resolving.compare(session, tenant_id)["differing"] == 0
+
+
+def test_what_hangs_together_is_found_by_indexes_behind_row_level_security(database: Database) -> None:
+    with database.transaction() as session:
+        tenant_id = ensure_tenant(session, "crowded")
+    take_in(database, tenant_id, chance_events(random.Random(2), 400), 400)
+    with database.transaction() as session:
+        session.execute(text("ANALYZE customer_sighting_links"))
+    with database.within(tenant_id).transaction() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        asked = f"EXPLAIN {resolving.NEIGHBOURS.text}"
+        plan = "\n".join(row[0] for row in session.execute(text(asked), {"ids": [1]}))
+    assert plan.count("Index Only Scan") + plan.count("Index Scan") + plan.count("Bitmap Index Scan") >= 2
+    assert "Index Cond: ((tenant_id = " in plan
+    assert "identifier_id = " in plan
+    assert "Seq Scan" not in plan

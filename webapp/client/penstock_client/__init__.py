@@ -1,5 +1,6 @@
 """The Python client of Penstock: submit jobs over HTTP, follow them, fetch what comes out."""
 
+from penstock_client.audiences import Audiences
 from penstock_client.autopilot import Autopilot
 from penstock_client.bulk import BulkOutcome
 from penstock_client.client import Client
@@ -31,12 +32,14 @@ from penstock_client.live import News
 from penstock_client.login import Login, log_in
 from penstock_client.plants import PlantHandle, Plants
 from penstock_client.schedules import Schedule, ScheduleHandle, ScheduleRun
+from penstock_client.segments import Segments
 from penstock_client.signatures import SignatureInvalid, verify_signature
 from penstock_client.webhooks import Delivery, Webhook, Webhooks
 from penstock_client.workflows import Workflow, WorkflowHandle, WorkflowStep
 
 __all__ = [
     "Artifact",
+    "Audiences",
     "Autopilot",
     "BulkOutcome",
     "BusEvent",
@@ -78,6 +81,7 @@ __all__ = [
     "Schedule",
     "ScheduleHandle",
     "ScheduleRun",
+    "Segments",
     "SignatureInvalid",
     "TimedOut",
     "Trigger",

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from penstock_client.audiences import Audiences
 from penstock_client.bulk import BulkOutcome, act, chunks, selections
 from penstock_client.collections import Collection
 from penstock_client.documents import Job, Kind, Limit, Queue, Upload
@@ -21,6 +22,7 @@ from penstock_client.handle import JobHandle
 from penstock_client.live import Live, News
 from penstock_client.schedules import Schedule, ScheduleHandle
 from penstock_client.schedules import encode as encode_schedule
+from penstock_client.segments import Segments
 from penstock_client.transport import Transport, connect
 from penstock_client.webhooks import Webhooks
 from penstock_client.workflows import Workflow, WorkflowHandle
@@ -256,6 +258,16 @@ class Client(Families):
     def domains(self) -> Domains:
         """Return the tenant's domains, to be iterated over, added to and changed; and their windows."""
         return Domains(self._transport)
+
+    @property
+    def audiences(self) -> Audiences:
+        """Return the tenant's audiences, to be iterated over, added to and changed; and what platforms have of them."""
+        return Audiences(self._transport)
+
+    @property
+    def segments(self) -> Segments:
+        """Return the tenant's segments of customers, to be iterated over, added to, explained and changed."""
+        return Segments(self._transport)
 
     @property
     def triggers(self) -> Triggers:

@@ -11,13 +11,9 @@ from sqlalchemy.orm import Session
 from core.ids import uuid7
 from core.workloads.customers.contacts import Contact
 from core.workloads.customers.operations import resolving, sources
-from core.workloads.customers.operations.ingesting import mark_of
+from core.workloads.customers.operations.ingesting import link, mark_of
 from core.workloads.customers.operations.models import ConsentRow, IdentifierRow, SightingRow
 from core.workloads.customers.operations.people import find_identifier, keep_identifier
-
-PURPOSES = ("analytics", "ads", "email", "sms", "profiling")
-CHANNELS = ("any", "web", "app", "email", "sms", "phone", "store")
-JURISDICTIONS = ("eu", "uk", "us", "us-ca", "br", "ca", "au", "jp", "other")
 
 
 def record(session: Session, tenant_id: UUID, contact: Contact, said: Mapping[str, Any], at: datetime) -> ConsentRow:
@@ -62,6 +58,7 @@ def _introduce(session: Session, tenant_id: UUID, contact: Contact, at: datetime
     seen = SightingRow(tenant_id=tenant_id, mark=mark, identifiers=[row.id], first_at=at)
     session.add(seen)
     session.flush()
+    link(session, tenant_id, {seen.id: [row.id]})
     resolving.resolve_touched(session, tenant_id, [seen.id])
     session.refresh(row)
     return row

@@ -92,13 +92,14 @@ def _resolve_around(session: Session, tenant_id: UUID, row: IdentifierRow) -> No
 
 _SEEN_WITH = text(
     """
-SELECT id FROM customer_sightings
-WHERE tenant_id = :tenant_id AND identifiers && CAST(:ids AS bigint[]) ORDER BY id
+SELECT DISTINCT sighting_id FROM customer_sighting_links
+WHERE tenant_id = :tenant_id AND identifier_id = ANY(:ids) ORDER BY sighting_id
 """
 )
 _DIRTY = text(
     """
 UPDATE customer_sightings SET dirty = true
-WHERE tenant_id = :tenant_id AND identifiers && ARRAY[CAST(:id AS bigint)]
+WHERE tenant_id = :tenant_id AND id IN (
+  SELECT sighting_id FROM customer_sighting_links WHERE tenant_id = :tenant_id AND identifier_id = :id)
 """
 )

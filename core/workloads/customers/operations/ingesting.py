@@ -17,7 +17,14 @@ from sqlalchemy.orm import Session
 from core.platform.sealing.values import Place, blind_index, seal
 from core.workloads.customers.contacts import Contact
 from core.workloads.customers.operations import sources
-from core.workloads.customers.operations.models import EventRow, IdentifierRow, SightingRow, SourceRow, TraitRow
+from core.workloads.customers.operations.models import (
+    EventRow,
+    IdentifierRow,
+    SightingLinkRow,
+    SightingRow,
+    SourceRow,
+    TraitRow,
+)
 from core.workloads.customers.wire import Event, EventInvalid, read_event
 
 
@@ -65,6 +72,16 @@ def mark_of(indexes: Iterable[str]) -> str:
 def index_of(session: Session, tenant_id: UUID, contact: Contact) -> str:
     """Return the blind index of an identifier."""
     return blind_index(session, tenant_id, f"customer_identifiers.{contact.type}", contact.value)
+
+
+def link(session: Session, tenant_id: UUID, parts: Mapping[int, Iterable[int]]) -> None:
+    """Keep of which identifiers new sightings are made, so that each leads to its sightings."""
+    rows = [
+        {"tenant_id": tenant_id, "identifier_id": identifier, "sighting_id": sighting}
+        for sighting, identifiers in parts.items()
+        for identifier in identifiers
+    ]
+    session.execute(insert(SightingLinkRow).on_conflict_do_nothing(), rows)
 
 
 def _fresh(session: Session, source: SourceRow, read: Sequence[tuple[int, Event]], outcome: Ingested) -> list[Event]:
@@ -163,6 +180,7 @@ def _new_sightings(
     ]
     if rows:
         session.execute(insert(SightingRow), rows)
+        link(session, tenant_id, {made[mark]: nodes[mark] for mark in made})
     return made
 
 

@@ -65,7 +65,6 @@ class SightingRow(Base):
     __table_args__ = (
         Index("uq_customer_sightings_mark", "tenant_id", "mark", unique=True),
         Index("ix_customer_sightings_profile", "tenant_id", "profile_id"),
-        Index("ix_customer_sightings_identifiers", "identifiers", postgresql_using="gin"),
         Index("ix_customer_sightings_dirty", "tenant_id", "id", postgresql_where="dirty"),
     )
 
@@ -78,6 +77,21 @@ class SightingRow(Base):
     profile_id: Mapped[int | None] = mapped_column(BigInteger)
     dirty: Mapped[bool] = mapped_column(server_default="true")
     """It has not been resolved since it came, or came earlier than was known."""
+
+
+class SightingLinkRow(Base):
+    """That an identifier is part of a sighting, kept with it: the way from one to the other.
+
+    An index on the array would be of no use to a tenant: behind row-level security only operators that leak nothing may
+    choose rows, and overlapping is not among them.
+    """
+
+    __tablename__ = "customer_sighting_links"
+    __table_args__ = (Index("ix_customer_sighting_links_sighting", "sighting_id"),)
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    identifier_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    sighting_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
 class TraitRow(Base):

@@ -178,6 +178,21 @@ _ERASE = {
     "customer_consents": text(
         f"DELETE FROM customer_consents WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
     ),
+    "customer_memberships": text(
+        f"DELETE FROM customer_memberships WHERE tenant_id = :tenant_id AND profile_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
+    ),
+    "customer_audience_rows": text(
+        "DELETE FROM customer_audience_rows AS planned USING customer_audience_chunks AS chunk "  # noqa: S608 - made of constants
+        "WHERE chunk.plan_id = planned.plan_id AND chunk.number = planned.number AND chunk.state = 'waiting' "
+        "AND chunk.operation = 'add' AND planned.tenant_id = :tenant_id "
+        f"AND planned.identifier_id IN ({_KNOWN}) RETURNING 1"
+    ),
+    "customer_scores": text(
+        f"DELETE FROM customer_scores WHERE tenant_id = :tenant_id AND profile_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
+    ),
+    "customer_sighting_links": text(
+        f"DELETE FROM customer_sighting_links WHERE tenant_id = :tenant_id AND sighting_id IN ({_SEEN}) RETURNING 1"  # noqa: S608 - made of constants
+    ),
     "customer_sightings": text(
         "DELETE FROM customer_sightings WHERE tenant_id = :tenant_id AND profile_id = :profile_id RETURNING 1"
     ),

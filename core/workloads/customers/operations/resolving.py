@@ -62,7 +62,7 @@ def _closure(session: Session, sightings: Collection[int]) -> list[int]:
     frontier = list(sightings)
     while frontier:
         found.update(frontier)
-        frontier = [one for one in session.scalars(_NEIGHBOURS, {"ids": frontier}) if one not in found]
+        frontier = [one for one in session.scalars(NEIGHBOURS, {"ids": frontier}) if one not in found]
     return sorted(found)
 
 
@@ -146,13 +146,14 @@ def _finish(session: Session, tenant_id: UUID, resolution: Resolution, ids: Sequ
     }
 
 
-_NEIGHBOURS = text(
+NEIGHBOURS = text(
     """
-SELECT DISTINCT other.id FROM customer_sightings AS one
-JOIN customer_sightings AS other ON other.identifiers && one.identifiers AND other.tenant_id = one.tenant_id
-WHERE one.id = ANY(:ids)
+SELECT DISTINCT other.sighting_id FROM customer_sighting_links AS one
+JOIN customer_sighting_links AS other ON other.tenant_id = one.tenant_id AND other.identifier_id = one.identifier_id
+WHERE one.sighting_id = ANY(:ids)
 """
 )
+"""Sightings that share an identifier with some."""
 _SOME = text("SELECT id, identifiers FROM customer_sightings WHERE id = ANY(:ids) ORDER BY first_at, mark")
 _ALL = text("SELECT id, identifiers FROM customer_sightings WHERE tenant_id = :tenant_id ORDER BY first_at, mark")
 _TYPES = text("SELECT id, type FROM customer_identifiers WHERE tenant_id = :tenant_id AND NOT blocked")

@@ -1,0 +1,1 @@
+"""What a segment may say: a definition as JSON, read into a tree."""

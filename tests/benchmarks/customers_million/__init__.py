@@ -1,0 +1,1 @@
+"""Many profiles at once: resolved, refreshed, planned."""
