@@ -1,6 +1,7 @@
 """`penstock bench causal`: accuracy and speed of causal discovery beside tigramite, lingam and statsmodels.
 
-./penstock bench causal            every figure; peers' answers are kept in the cache folder, so that it can be resumed
+./penstock bench causal            every figure; peers' answers are kept in the cache folder, so that it can be resumed,
+                                   and peers are installed only when they are asked for something new
 ./penstock bench causal --quick    five windows of each family, without peers' bootstraps, without the large window
 ./penstock bench causal verdicts   how often each verdict and stated confidence was right: fifty windows of each family
 ./penstock bench causal streams    false edges of streams with seasons and trends that nobody tells of
@@ -26,7 +27,8 @@ from causal_figures.peers import METHODS, Peers
 from job_costs.figures import Figure, Target, absolute, compared, unmeasured
 from job_costs.reporting import report
 
-PEERS = "PENSTOCK_BENCH_PEERS"
+from webapp.cli import _peers
+
 PARTS = ("speed", "accuracy", "public")
 
 
@@ -36,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if options.parts and options.parts[0] in TABLES:
         print("\n".join(TABLES[options.parts[0]](options.windows)))  # noqa: T201 - the answer of a command
         return 0
-    peers = Peers(options.peers, Path(options.cache)) if options.peers else None
+    peers = Peers(_finding(options.peers), Path(options.cache)) if options.peers != "" else None
     windows = options.windows or (5 if options.quick else 20)
     parts = {
         "speed": lambda: _speed(peers, quick=options.quick),
@@ -46,6 +48,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     figures = [figure for part in options.parts or PARTS for figure in parts[part]()]
     report(figures, {"windows a family": windows, "first seed": accuracy.FIRST_SEED}, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
+
+
+def _finding(told: str | None) -> Callable[[], str]:
+    """Return what finds the peers' python; they are installed when one is asked, and only then."""
+    own = os.environ.get(_peers.VARIABLE)
+    given, lock = told or own, _peers.lock_of("causal")
+    assert lock is not None
+    return lambda: given or str(_peers.interpreter(lock))
 
 
 def _verdicts(windows: int | None) -> Iterator[str]:
@@ -141,7 +151,8 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer windows, no bootstraps of peers, no large window")
     parser.add_argument("--windows", type=int, help="windows of each family (20, quick 5, verdicts 50), or streams (5)")
     parser.add_argument("--families", nargs="+", default=list(FAMILIES), choices=list(FAMILIES), help="of accuracy")
-    parser.add_argument("--peers", default=os.environ.get(PEERS), help="python that has the peers; none: without them")
+    told = "python that has the peers, which are installed when they are first asked; '': without them"
+    parser.add_argument("--peers", help=told)
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "penstock" / "causal-peers"
     parser.add_argument("--cache", default=str(cache), help="folder where peers' answers are kept")
     return parser.parse_args(argv)

@@ -1,7 +1,5 @@
 """`penstock bench`: measurements against peers, in an environment of their own."""
 
-import hashlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from webapp.cli._checkout import CHECKOUT, cache_folder, own_environ, passes_on, script
+from webapp.cli import _peers
+from webapp.cli._checkout import CHECKOUT, own_environ, passes_on
 
-FOLDER = CHECKOUT / "tests" / "benchmarks"
-LOCK = FOLDER / "requirements-peers.lock"
-PEERS = "PENSTOCK_BENCH_PEERS"
 ALL = "all"
 QUICK = "--quick"
 
@@ -28,7 +24,7 @@ def command(name: str | None, arguments: Sequence[str]) -> None:
     to those that know it. The peers that some compare with are installed into a cache folder at the first call; those
     of a benchmark that has a lock file of its own into one of their own. The exit code is the benchmark's.
     """
-    names = sorted(path.stem.removeprefix("bench_") for path in FOLDER.glob("bench_*.py"))
+    names = sorted(path.stem.removeprefix("bench_") for path in _peers.FOLDER.glob("bench_*.py"))
     if name is None:
         click.echo("\n".join(names))
         return
@@ -58,47 +54,21 @@ def _run_all(names: Sequence[str], arguments: Sequence[str]) -> int:
 def _run(name: str, arguments: Sequence[str]) -> int:
     environ = own_environ()
     program = _program(name)
-    lock = next((one for one in (FOLDER / f"requirements-{name}.lock", LOCK) if one.is_file()), None)
+    lock = _peers.lock_of(name)
     if lock is not None and _needs_peers(program, arguments):
-        environ.setdefault(PEERS, str(_peers_python(cache_folder(), lock)))
+        environ.setdefault(_peers.VARIABLE, str(_peers.interpreter(lock)))
     argv = (sys.executable, str(program), *arguments)
     return subprocess.run(argv, cwd=CHECKOUT, env=environ, check=False).returncode  # noqa: S603 - the caller's own arguments
 
 
 def _program(name: str) -> Path:
-    return FOLDER / f"bench_{name}.py"
+    return _peers.FOLDER / f"bench_{name}.py"
 
 
 def _needs_peers(program: Path, arguments: Sequence[str]) -> bool:
-    """Tell whether a benchmark looks for the peers at all, and is not just told where they are."""
+    """Tell whether a benchmark looks for the peers at once, and is not just told where they are.
+
+    One that asks for them when it comes to them (`_peers.interpreter`) may get by without.
+    """
     told = {"-h", "--help", "--peers"} & {argument.partition("=")[0] for argument in arguments}
-    return PEERS in program.read_text() and not told
-
-
-def _peers_python(cache: Path, lock: Path) -> Path:
-    """Return the interpreter that has the locked peers, making its environment if this lock has none yet."""
-    fingerprint = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    home = cache / f"peers-{fingerprint}"
-    python = home / "bin" / "python"
-    if not (home / ".complete").is_file():
-        click.echo(f"Installing the peers into {home} ...", err=True)
-        shutil.rmtree(home, ignore_errors=True)
-        for argv in _installation(home, python, lock):
-            if subprocess.run(argv, check=False).returncode:  # noqa: S603 - built above from the lock
-                raise click.ClickException(f"The peers could not be installed: {' '.join(argv)}")
-        (home / ".complete").touch()
-    return python
-
-
-def _installation(home: Path, python: Path, lock: Path) -> list[list[str]]:
-    locked = ["--require-hashes", "-r", str(lock)]
-    uv = shutil.which("uv") or shutil.which(script("uv"))
-    if uv is not None:
-        return [
-            [uv, "venv", "-q", "--python", sys.executable, str(home)],
-            [uv, "pip", "install", "-q", "--python", str(python), *locked],
-        ]
-    return [
-        [sys.executable, "-m", "venv", str(home)],
-        [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *locked],
-    ]
+    return _peers.VARIABLE in program.read_text() and not told

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 class Peers:
     """Where peers are asked, and where their answers are kept."""
 
-    python: str
+    find: Callable[[], str]
+    """Finds the interpreter that has them, and installs them where need be."""
     cache: Path
 
     def ask(self, method: str, windows: Sequence[Floats], max_lag: int, resamples: int = 0) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ class Peers:
             named: dict[str, Any] = {f"w{number:04}": values for number, values in enumerate(windows)}
             np.savez(file, **named)
             file.flush()
-            argv = [self.python, str(PROGRAM), method, file.name, str(max_lag), str(resamples)]
+            argv = [self.find(), str(PROGRAM), method, file.name, str(max_lag), str(resamples)]
             environ = {**os.environ, **ONE_THREAD}
             said = subprocess.run(argv, env=environ, capture_output=True, text=True, check=True).stdout
         return [line for line in said.splitlines() if line.startswith("{")]
