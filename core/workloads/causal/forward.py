@@ -144,3 +144,50 @@ def conditional(gram: Floats, products: Floats, model: Model, rows: float) -> tu
     spread[model.chosen] = inside * max(model.rest, 1e-300) / (freedom + 1.0)
     error = np.sqrt(spread)
     return coefficient, error, coefficient / np.where(error > 0, error, np.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Every column of many regressions beside the model's others, as `conditional` tells it: (problems, columns)."""
+
+    coefficient: Floats
+    error: Floats
+    t: Floats
+    freedom: Floats
+    """(problems,): of columns that are not in the model."""
+
+
+def conditional_all(gram: Floats, products: Floats, rest: Floats, rows: float, chosen: Flags) -> Beside:
+    """Do what `solve` and `conditional` do for many responses (problems,) to the same columns, in a few operations.
+
+    `products` (problems, columns), `rest` (problems,) sums of squares, `chosen` (problems, columns) the models.
+    """
+    place, there = packed(chosen)
+    # What fills up has a row and a column of zeros, in the inverse too.
+    within = np.where(there[:, :, None] & there[:, None, :], gram[place[:, :, None], place[:, None, :]], 0.0)
+    inverse = np.asarray(np.linalg.pinv(within, hermitian=True), dtype=np.float64)
+    known = np.where(there, np.take_along_axis(products, place, axis=1), 0.0)
+    inside = np.einsum("pst,pt->ps", inverse, known)
+    unexplained = np.maximum(rest - np.einsum("ps,ps->p", known, inside), 0.0)
+    rows_of_gram = gram[place]
+    across = inverse @ rows_of_gram
+    own = np.diag(gram)
+    left = own - np.einsum("psc,psc->pc", rows_of_gram, across)
+    left = np.where(left > _SINGULAR * own, left, np.inf)
+    remaining = products - np.einsum("psc,ps->pc", across, known)
+    coefficient = remaining / left
+    freedom = np.maximum(rows - chosen.sum(axis=1) - 2.0, 1.0)
+    spread = np.maximum(unexplained[:, None] - remaining * coefficient, 1e-300) / freedom[:, None] / left
+    of_model = np.einsum("pss->ps", inverse) * (np.maximum(unexplained, 1e-300) / (freedom + 1.0))[:, None]
+    everyone = np.nonzero(there)[0]
+    coefficient[everyone, place[there]] = inside[there]
+    spread[everyone, place[there]] = of_model[there]
+    error = np.sqrt(spread)
+    return Beside(coefficient, error, coefficient / np.where(error > 0, error, np.inf), freedom)
+
+
+def packed(chosen: Flags) -> tuple[Ints, Flags]:
+    """Return which columns each problem has chosen (problems, most), and which of these are not just filled up."""
+    sizes = chosen.sum(axis=1)
+    place = np.argsort(~chosen, axis=1, kind="stable")[:, : int(sizes.max(initial=0))]
+    return place, np.arange(place.shape[1]) < sizes[:, None]

@@ -160,12 +160,9 @@ def answer(state: State) -> Answer:
     penalty = np.full((variables, lagged), _ENTRY_T**2)
     shared = np.broadcast_to(gram, (variables, lagged, lagged))
     chosen = forward.select(shared, products, rest, rows, penalty, forced=own, most=_MOST_CHOSEN)
-    effect, error, t, freedom = (np.zeros((variables, lagged)) for _ in range(4))
-    for target in range(variables):
-        model = forward.solve(gram, products[target], 1.0, np.flatnonzero(chosen[target]))
-        effect[target], error[target], t[target] = forward.conditional(gram, products[target], model, state.rows)
-        freedom[target] = max(state.rows - len(model.chosen) - 2.0, 1.0)
-    p = np.asarray(2.0 * stats.t.sf(np.abs(t), freedom), dtype=np.float64)
+    beside = forward.conditional_all(gram, products, rest, state.rows, chosen)
+    effect, error, freedom = beside.coefficient, beside.error, beside.freedom
+    p = np.asarray(2.0 * stats.t.sf(np.abs(beside.t), freedom[:, None]), dtype=np.float64)
     tested = np.arange(lagged) % variables != np.arange(variables)[:, None]
     q = np.ones_like(p)
     q[tested] = evidence.adjusted(p[tested])
@@ -178,7 +175,7 @@ def answer(state: State) -> Answer:
         p,
         q,
         chosen,
-        freedom[:, 0],
+        freedom,
     )
 
 
@@ -188,27 +185,24 @@ def surprise(state: State, values: Floats) -> float:
     For each variable the products of its residuals with the model's columns are compared with their variance; under the
     model their quadratic form is about chi-squared, with as many degrees of freedom as the model has columns.
     """
-    variables, lagged = len(state.names), len(state.names) * state.max_lag
+    lagged = len(state.names) * state.max_lag
     chosen = state.model != 0.0
     most = int(chosen.sum(axis=1).max(initial=0))
     if state.rows < _SETTLED_ROWS * (most + 1) * 2:
         return 1.0
     joined = lay_out(values, state.max_lag) - state.sums / state.rows
     residual = joined[:, lagged:] - joined[:, :lagged] @ state.model.T
-    within = residual.std(axis=0)
-    statistic, degrees = 0.0, 0
-    for target in range(variables):
-        columns = joined[:, :lagged][:, chosen[target]]
-        if not columns.shape[1] or within[target] <= 0:
-            continue
-        score = columns.T @ residual[:, target]
-        # Each row by its own residual (White 1980): where volatility comes in clusters, loud rows go together.
-        loud = columns * residual[:, target, None]
-        inverse = np.linalg.pinv(loud.T @ loud, hermitian=True)
-        # The model's own error adds the share of the window's rows in those it was learned from.
-        inflation = 1.0 + len(joined) / state.rows
-        statistic += float(score @ inverse @ score) / inflation
-        degrees += columns.shape[1]
+    able = residual.std(axis=0) > 0
+    place, there = forward.packed(chosen[able])
+    columns = np.where(there[:, None, :], joined[:, place].transpose(1, 0, 2), 0.0)
+    # Each row by its own residual (White 1980): where volatility comes in clusters, loud rows go together.
+    loud = columns * residual.T[able][:, :, None]
+    score = loud.sum(axis=1)
+    inverse = np.linalg.pinv(loud.transpose(0, 2, 1) @ loud, hermitian=True)
+    # The model's own error adds the share of the window's rows in those it was learned from.
+    inflation = 1.0 + len(joined) / state.rows
+    statistic = float(np.einsum("vs,vst,vt->", score, inverse, score, optimize=True)) / inflation
+    degrees = int(there.sum())
     return float(stats.chi2.sf(statistic, degrees)) if degrees else 1.0
 
 
