@@ -15,9 +15,10 @@ from pyarrow import csv as arrow_csv
 
 from core.errors import FieldError, Invalid
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
+"""The reader runs ahead of who takes its batches by many blocks, all in memory; no line can be longer than one."""
 MOST_TOLD = 20
-LONGEST_HEADER = 1 << 20
+LONGEST_HEADER = BLOCK_BYTES // 2
 DELIMITERS = ",;\t|"
 _LONGEST_CELL = 40
 
@@ -95,7 +96,9 @@ def read_csv(stream: BinaryIO, params: Mapping[str, Any]) -> Iterator[pa.RecordB
 def read_header(stream: BinaryIO, params: Mapping[str, Any]) -> Header:
     """Read the names in a file's first line, blanks around them taken off; raises `TableFlawed`."""
     stream.seek(0)
-    line = stream.readline(LONGEST_HEADER)
+    line = stream.readline(LONGEST_HEADER + 1)
+    if len(line.rstrip(b"\r\n")) > LONGEST_HEADER:
+        raise TableFlawed([Flaw(1, 1, "", f"the first line is longer than {LONGEST_HEADER} bytes")])
     try:
         text = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """The app on a real database and Redis, and clients with a key of each role."""
 
+import random
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -9,14 +10,19 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.datastructures import Headers
 
 from core.config import Settings
 from core.database import Database
+from core.jobs.execution import Station, execute
 from core.platform.access import Role
+from core.platform.events import Announcer
 from core.platform.keys import make_key, remember_key
 from core.platform.servers.embedded import Urls
 from core.platform.tenants import ensure_tenant
+from tasks.binding import load_bindings
+from tests.conftest import NoInterrupts
 from webapp.app import create_app
 from webapp.process import EXTENSION, WebProcess
 
@@ -124,6 +130,35 @@ def submit(client: KeyClient) -> Callable[..., UUID]:
         return UUID(answer.get_json()["id"])
 
     return submit_echo
+
+
+@pytest.fixture
+def run_job(app: Flask, web_database: Database) -> Callable[[str], dict[str, Any]]:
+    """Run a job in this process, and return its row."""
+    process = held_by(app)
+    worker = process.database.everywhere()
+    station = Station(
+        "test:1",
+        worker,
+        process.storage,
+        Announcer(process.announcer.redis),
+        NoInterrupts(),
+        30.0,
+        random.Random(1),
+        process.catalogue.kinds,
+    )
+    computations = {one.kind.name: one for one in load_bindings(process.catalogue)}
+
+    def run(job_id: str) -> dict[str, Any]:
+        with worker.statements() as session:
+            kind = session.scalar(text("SELECT kind FROM jobs WHERE id = :id"), {"id": job_id})
+        bound = computations[str(kind)]
+        execute(station, bound.kind, bound.compute, UUID(job_id))
+        with worker.statements() as session:
+            row = session.execute(text("SELECT state, result, error FROM jobs WHERE id = :id"), {"id": job_id}).one()
+        return dict(row._mapping)
+
+    return run
 
 
 def held_by(app: Flask) -> WebProcess:

@@ -1,57 +1,19 @@
 """Domains and windows over HTTP."""
 
 import io
-import random
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from flask import Flask
 from pyarrow import csv, parquet
-from sqlalchemy import text
 
-from core.database import Database
-from core.jobs.execution import Station, execute
 from core.platform.access import Role
-from core.platform.events import Announcer
-from tasks.binding import load_bindings
-from tests.conftest import NoInterrupts
-from tests.integration.web.conftest import KeyClient, held_by
+from tests.integration.web.conftest import KeyClient
 
 NORMAL = {"base": {"generator": "independent", "families": [{"family": "normal"}]}}
 PLAIN = {"name": "plain", "variables": ["a", "b"], "generator": NORMAL, "window_size": 10, "seed": 3}
-
-
-@pytest.fixture
-def run_job(app: Flask, web_database: Database) -> Callable[[str], dict[str, Any]]:
-    """Run a job in this process, and return its row."""
-    process = held_by(app)
-    worker = process.database.everywhere()
-    station = Station(
-        "test:1",
-        worker,
-        process.storage,
-        Announcer(process.announcer.redis),
-        NoInterrupts(),
-        30.0,
-        random.Random(1),
-        process.catalogue.kinds,
-    )
-    computations = {one.kind.name: one for one in load_bindings(process.catalogue)}
-
-    def run(job_id: str) -> dict[str, Any]:
-        with worker.statements() as session:
-            kind = session.scalar(text("SELECT kind FROM jobs WHERE id = :id"), {"id": job_id})
-        bound = computations[str(kind)]
-        execute(station, bound.kind, bound.compute, UUID(job_id))
-        with worker.statements() as session:
-            row = session.execute(text("SELECT state, result, error FROM jobs WHERE id = :id"), {"id": job_id}).one()
-        return dict(row._mapping)
-
-    return run
 
 
 @pytest.fixture
