@@ -100,11 +100,14 @@ class _Data:
 def _settle(target: int, candidates: Ints, data: _Data, t: Floats) -> Fit:
     """Choose the model and adapt to its noise in turn; `t` is of all columns, and replaced for the candidates."""
     noise = Noise(data.observed, data.present, None, volatile=False)
-    for _ in range(_ROUNDS):
-        _, _, model = _regress(data, noise)
-        fitted = data.columns[:, model.chosen] @ model.coefficient
-        noise = adapt(fitted, data.present - fitted, data.observed, data.trajectory)
     gram, products, model = _regress(data, noise)
+    for _ in range(_ROUNDS):
+        fitted = data.columns[:, model.chosen] @ model.coefficient
+        adapted = adapt(fitted, data.present - fitted, data.observed, data.trajectory)
+        if adapted.plain and noise.plain:
+            break
+        noise = adapted
+        gram, products, model = _regress(data, noise)
     residual = (data.present - data.columns[:, model.chosen] @ model.coefficient) * data.observed
     order = np.concatenate([model.chosen, np.setdiff1d(np.arange(len(candidates)), model.chosen)])
     coefficient, error, inner = forward.conditional(gram, products, model, data.rows)

@@ -34,29 +34,43 @@ class Elimination:
     rows: list[Floats] = field(default_factory=list)
     responses: list[Floats] = field(default_factory=list)
 
-    def gain(self) -> Floats:
-        """Return by how much each column would lower the sum of squares: (problems, columns)."""
-        usable = self.left > self.floor
-        return np.where(usable, self.products**2 / np.where(usable, self.left, 1.0), 0.0)
+    def gain(self, among: Ints) -> Floats:
+        """Return by how much each column would lower the sum of squares, in these problems: (among, columns).
 
-    def take(self, column: Ints, going: Flags | None = None) -> None:
-        """Take one column in each problem, or only in those that are `going`; `column` is (problems,)."""
-        everyone = np.arange(len(column))
-        row = self.grams[everyone, column]
+        A column that was taken lowers it no more: nothing is left of it.
+        """
+        left = self.left[among]
+        usable = left > self.floor[among]
+        return np.where(usable, self.products[among] ** 2 / np.where(usable, left, 1.0), 0.0)
+
+    def take(self, column: Ints, among: Ints) -> None:
+        """Take one column in each of these problems, which took all that were taken before; both are (among,)."""
+        whole = len(among) == len(self.rest)
+        row = self.grams[among, column]
         for earlier in self.rows:
-            row = row - earlier[everyone, column, None] * earlier
-        own = self.left[everyone, column]
-        usable = own > self.floor[everyone, column]
-        if going is not None:
-            usable &= going
+            row = row - earlier[among, column, None] * (earlier if whole else earlier[among])
+        own = self.left[among, column]
+        usable = own > self.floor[among, column]
         scale = np.where(usable, 1.0 / np.sqrt(np.where(usable, own, 1.0)), 0.0)
         row *= scale[:, None]
-        response = self.products[everyone, column] * scale
+        response = self.products[among, column] * scale
+        if not whole:
+            row, response = self._spread(row, among), self._spread(response, among)
         self.rows.append(row)
         self.responses.append(response)
         self.left -= row**2
         self.products -= row * response[:, None]
         self.rest -= response**2
+
+    def copied(self) -> "Elimination":
+        """Return one that goes on from here by itself."""
+        left, products, rest = self.left.copy(), self.products.copy(), self.rest.copy()
+        return Elimination(self.grams, products, rest, left, self.floor, [*self.rows], [*self.responses])
+
+    def _spread(self, values: Floats, among: Ints) -> Floats:
+        spread = np.zeros((len(self.rest), *values.shape[1:]))
+        spread[among] = values
+        return spread
 
 
 def begin(grams: Floats, products: Floats, rest: Floats) -> Elimination:
@@ -74,23 +88,31 @@ def select(
     at most `most` others: those of which the squared t value exceeds the `penalty` (problems, columns), which is
     `NEVER` where a column may not be taken.
     """
-    elimination = begin(grams, products, rest)
-    everyone = np.arange(len(forced))
-    taken, barred = np.zeros(penalty.shape, dtype=np.bool_), penalty >= NEVER
+    elimination, everyone = begin(grams, products, rest), np.arange(len(forced))
     for column in forced.T:
-        elimination.take(column)
-        taken[everyone, column] = True
+        elimination.take(column, everyone)
+    return select_beside(elimination, rows, penalty, forced=forced, most=most)
+
+
+def select_beside(elimination: Elimination, rows: Floats, penalty: Floats, *, forced: Ints, most: int) -> Flags:
+    """Go on as `select` does where the `forced` columns have been taken; the elimination goes with it."""
+    taken, barred = np.zeros(penalty.shape, dtype=np.bool_), penalty >= NEVER
+    all_open = not barred.any()
+    among = np.arange(len(forced))
+    taken[among[:, None], forced] = True
     for step in range(most):
-        gain = elimination.gain()
-        freedom = (rows - forced.shape[1] - step - 1)[:, None]
-        gain[gain * freedom <= penalty * (elimination.rest[:, None] - gain)] = 0.0
-        gain[taken | barred] = 0.0
+        gain = elimination.gain(among)
+        freedom = (rows[among] - forced.shape[1] - step - 1)[:, None]
+        refused = gain * freedom <= penalty[among] * (elimination.rest[among, None] - gain)
+        gain[refused if all_open else refused | barred[among]] = 0.0
         best = gain.argmax(axis=1)
-        going = gain[everyone, best] > 0
-        if not going.any():
+        going = gain[np.arange(len(among)), best] > 0
+        # Who finds nothing now finds nothing later: each step asks for more.
+        among, best = among[going], best[going]
+        if not len(among):
             break
-        elimination.take(best, going)
-        taken[everyone[going], best[going]] = True
+        elimination.take(best, among)
+        taken[among, best] = True
     return taken
 
 

@@ -47,6 +47,11 @@ class Noise:
     """Degrees of freedom of Student's t; None: as good as Gaussian."""
     volatile: bool
 
+    @property
+    def plain(self) -> bool:
+        """Tell whether rows and response are used as they are."""
+        return self.degrees is None and not self.volatile
+
 
 def adapt(fitted: Floats, residual: Floats, observed: Floats, trajectory: Ints) -> Noise:
     """Look at a first fit's residuals, and say how to use the rows in the next.

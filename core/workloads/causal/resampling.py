@@ -13,6 +13,7 @@ import numpy as np
 from core.workloads.causal import forward, halves
 from core.workloads.causal.arrays import Floats, Ints
 from core.workloads.causal.fitting import MOST_CHOSEN, Fit
+from core.workloads.causal.forward import Elimination
 from core.workloads.causal.layers import Regressions
 from core.workloads.causal.links import Links
 
@@ -128,8 +129,15 @@ def empty(fits: Sequence[Fit], links: Sequence[Links]) -> Tally:
 
 def coefficients(fits: Sequence[Fit], sums: Floats, masks: Floats) -> Floats:
     """Return each half-sample's coefficients of one group of targets: (masks, targets, candidates)."""
-    grams = _grams(masks, sums)
-    return _coefficients(fits, grams[:, :-1, :-1], grams[:, :-1, -1], grams[:, -1, -1])
+    return _coefficients(fits, _beside_own(_grams(masks, sums), fits[0].own))
+
+
+def _beside_own(grams: Floats, own: int) -> Elimination:
+    """Begin each half-sample's regression, from Gram matrices with the response last, with the target's own past."""
+    elimination = forward.begin(grams[:, :-1, :-1], grams[:, :-1, -1], grams[:, -1, -1])
+    for column in range(own):
+        elimination.take(np.full(len(grams), column), np.arange(len(grams)))
+    return elimination
 
 
 def _grams(masks: Floats, sums: Floats) -> Floats:
@@ -137,7 +145,9 @@ def _grams(masks: Floats, sums: Floats) -> Floats:
     blocks, targets, width, _ = sums.shape
     flat = sums.reshape(blocks, -1)
     found = np.vstack([masks[::2], np.ones(blocks)]) @ flat
-    both = np.stack([found[:-1], found[-1] - found[:-1]], axis=1)
+    both = np.empty((len(masks) // 2, 2, flat.shape[1]))
+    both[:, 0] = found[:-1]
+    np.subtract(found[-1], found[:-1], out=both[:, 1])
     return both.reshape(len(masks) * targets, width, width)
 
 
@@ -149,15 +159,15 @@ def _add(
     targets, width = penalty.shape
     own = fits[0].own
     rows = np.repeat(masks.sum(axis=1) / masks.shape[1], targets) * np.tile([fit.rows for fit in fits], len(masks))
-    inner, products, rest = grams[:, :-1, :-1], grams[:, :-1, -1], grams[:, -1, -1]
+    elimination = _beside_own(grams, own)
     forced = np.broadcast_to(np.arange(own), (len(grams), own))
     many = np.tile(penalty, (len(masks), 1))
-    taken = forward.select(inner, products, rest, rows, many, forced=forced, most=MOST_CHOSEN)
+    taken = forward.select_beside(elimination.copied(), rows, many, forced=forced, most=MOST_CHOSEN)
     chosen = taken.reshape(-1, targets, width)[:size].astype(np.float64)
     for target, one in enumerate(part.links[group]):
         hits = chosen[:, target, : len(one.members)] @ one.members
         tally.selected[group.start + target, : len(one.source)] += (hits > 0).sum(axis=0)
-    deviation = _deviations(fits, inner, products, rest).reshape(-1, targets, width)[:size]
+    deviation = _deviations(fits, elimination).reshape(-1, targets, width)[:size]
     tally.sums[group] += deviation.sum(axis=0)
     tally.squares[group] += (deviation**2).sum(axis=0)
     tally.bins[group] += _histogram(deviation[:, :, : tally.bins.shape[1]])
@@ -172,9 +182,9 @@ def _histogram(deviation: Ints) -> Ints:
     return np.bincount(flat.ravel(), minlength=targets * columns * BINS).reshape(targets, columns, BINS)
 
 
-def _deviations(fits: Sequence[Fit], grams: Floats, products: Floats, rest: Floats) -> Ints:
+def _deviations(fits: Sequence[Fit], elimination: Elimination) -> Ints:
     """Return how far each half-sample's coefficients are from the whole window's, in fixed-point standard errors."""
-    coefficient = _coefficients(fits, grams, products, rest)
+    coefficient = _coefficients(fits, elimination)
     whole, error = np.zeros(coefficient.shape[1:]), np.full(coefficient.shape[1:], np.inf)
     for place, fit in enumerate(fits):
         whole[place, : len(fit.candidates)] = fit.coefficient
@@ -184,15 +194,17 @@ def _deviations(fits: Sequence[Fit], grams: Floats, products: Floats, rest: Floa
     return fixed
 
 
-def _coefficients(fits: Sequence[Fit], grams: Floats, products: Floats, rest: Floats) -> Floats:
-    """Regress every half-sample on its target's model: each candidate beside the model's others."""
-    targets, width = len(fits), grams.shape[1]
-    problems = len(grams)
+def _coefficients(fits: Sequence[Fit], elimination: Elimination) -> Floats:
+    """Regress every half-sample on its target's model: each candidate beside the model's others.
+
+    The elimination has taken the targets' own past, and goes on to the whole model.
+    """
+    targets, problems, width = len(fits), *elimination.products.shape
     sizes = np.tile([fit.chosen for fit in fits], problems // targets)
-    elimination = forward.begin(grams, products, rest)
     model = int(sizes.max())
-    for column in range(model):
-        elimination.take(np.full(problems, column), sizes > column)
+    for column in range(len(elimination.rows), model):
+        among = np.flatnonzero(sizes > column)
+        elimination.take(np.full(len(among), column), among)
     usable = elimination.left > elimination.floor
     found = np.where(usable, elimination.products / np.where(usable, elimination.left, 1.0), 0.0)
     inside = np.zeros((problems, model))
