@@ -7,7 +7,8 @@ autocorrelation) counts as variation and not as drift. Then two-sided cumulative
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 LEARNED_FROM = 30
@@ -23,6 +24,8 @@ LARGEST_STEP = 4.5
 _FLOOR = 1e-3
 """Least standard deviation, in units of the values' own spread: what hardly varies need not be told to ten digits."""
 
+_NOTHING = (0.0, 0.0)
+
 State = dict[str, Any]
 
 
@@ -31,24 +34,33 @@ def observe(state: State, summary: Mapping[str, Any]) -> tuple[State, dict[str, 
 
     Scores are multiples of the threshold. State and summary are JSON; neither is changed.
     """
-    told = features(summary)
-    count, learned = state.get("count", 0), state.get("learned", {})
-    if count < LEARNED_FROM:
-        return _learned(count, learned, told), {}
-    sums = _added(state.get("sums", {}), learned, told, count)
-    worst = {name: max(pair) for name, pair in sums.items()}
-    drifted: dict[str, float] = {}
-    for name, height in worst.items():
-        if height > THRESHOLD:
-            variable = name.rpartition("/")[0]
-            drifted[variable] = max(drifted.get(variable, 0.0), round(height / THRESHOLD, 3))
-    if drifted:
-        return _learned(0, {}, told), drifted
-    calm = all(height <= CALM * THRESHOLD for height in worst.values())
-    if calm and count < REFINED_TO:
-        after = _learned(count, learned, told)
-        return {**after, "sums": sums}, {}
-    return {"count": count, "learned": learned, "sums": sums}, {}
+    after, (drifted,) = observe_all(state, [summary])
+    return after, drifted
+
+
+def observe_all(state: State, summaries: Sequence[Mapping[str, Any]]) -> tuple[State, list[dict[str, float]]]:
+    """Do what `observe` does for one window after the other: what was learned is looked at once while it stays."""
+    found: list[dict[str, float]] = []
+    known: _Known | None = None
+    for summary in summaries:
+        told = features(summary)
+        count, learned = state.get("count", 0), state.get("learned", {})
+        if count < LEARNED_FROM:
+            state = _learned(count, learned, told)
+            found.append({})
+            continue
+        if known is None or known.learned is not learned:
+            known = _Known(learned, _usual(learned, count))
+        sums = _added(state.get("sums", {}), known.usual, told)
+        drifted = _drifted(sums)
+        if drifted:
+            state = _learned(0, {}, told)
+        elif count < REFINED_TO and all(max(pair) <= CALM * THRESHOLD for pair in sums.values()):
+            state = {**_learned(count, learned, told), "sums": sums}
+        else:
+            state = {"count": count, "learned": learned, "sums": sums}
+        found.append(drifted)
+    return state, found
 
 
 def score(state: State) -> float | None:
@@ -83,21 +95,50 @@ def _learned(count: int, learned: Mapping[str, Any], told: Mapping[str, float]) 
     return {"count": count + 1, "learned": after}
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was learned, and what follows from it."""
+
+    learned: Mapping[str, Any]
+    usual: Mapping[str, tuple[float, float]]
+
+
+def _usual(learned: Mapping[str, Any], count: int) -> dict[str, tuple[float, float]]:
+    """Return mean and standard deviation of each figure that enough is known of.
+
+    What few windows teach of the spread is uncertain: judged by it as if there were fewer degrees of freedom.
+    """
+    return {
+        name: (mean, max(math.sqrt(squares / (n - 1) * (1 + 1 / n)), _floor(name, learned)) * (1 + 6 / count))
+        for name, (n, mean, squares) in learned.items()
+        if n >= LEARNED_FROM
+    }
+
+
 def _added(
-    sums: Mapping[str, Any], learned: Mapping[str, Any], told: Mapping[str, float], count: int
+    sums: Mapping[str, Any], usual: Mapping[str, tuple[float, float]], told: Mapping[str, float]
 ) -> dict[str, list[float]]:
     added = {}
     for name, value in told.items():
-        n, mean, squares = learned.get(name, (0, 0.0, 0.0))
-        if n < LEARNED_FROM:
+        if name not in usual:
             continue
-        spread = max(math.sqrt(squares / (n - 1) * (1 + 1 / n)), _floor(name, learned))
-        # What few windows teach of the spread is uncertain: judged by it as if there were fewer degrees of freedom.
-        z = (value - mean) / (spread * (1 + 6 / count))
-        z = max(-LARGEST_STEP, min(LARGEST_STEP, z))
-        above, below = sums.get(name, (0.0, 0.0))
-        added[name] = [max(0.0, above + z - SLACK), max(0.0, below - z - SLACK)]
+        mean, spread = usual[name]
+        z = (value - mean) / spread
+        z = max(-LARGEST_STEP, min(LARGEST_STEP, z)) if abs(z) > LARGEST_STEP else z
+        above, below = sums.get(name, _NOTHING)
+        above, below = above + z - SLACK, below - z - SLACK
+        added[name] = [above if above > 0 else 0.0, below if below > 0 else 0.0]
     return added
+
+
+def _drifted(sums: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return by variable the score of the worst of its figures, where that is beyond the threshold."""
+    drifted: dict[str, float] = {}
+    for name, (above, below) in sums.items():
+        if above > THRESHOLD or below > THRESHOLD:
+            variable = name.rpartition("/")[0]
+            drifted[variable] = max(drifted.get(variable, 0.0), round(max(above, below) / THRESHOLD, 3))
+    return drifted
 
 
 def _floor(name: str, learned: Mapping[str, Any]) -> float:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -22,15 +24,17 @@ def watch(
     jobs that store at once both count.
     """
     watched = sorted(((home, one) for home, one in fresh if one.summary), key=lambda pair: (pair[0], pair[1].index))
-    mine = DomainStanding.domain_id.in_({home for home, _ in watched}) & (DomainStanding.tenant_id == tenant_id)
-    query = select(DomainStanding.domain_id, DomainStanding.drift).where(mine).order_by(DomainStanding.domain_id)
+    theirs = DomainStanding.domain_id.in_({home for home, _ in watched}) & (DomainStanding.tenant_id == tenant_id)
+    query = select(DomainStanding.domain_id, DomainStanding.drift).where(theirs).order_by(DomainStanding.domain_id)
     states = {row.domain_id: row.drift for row in session.execute(query.with_for_update())}
     alarms = []
-    for home, window in watched:
-        states[home], drifted = drift.observe(states[home], window.summary)
-        if drifted:
-            told = {"variables": sorted(drifted), "score": max(drifted.values())}
-            alarms.append((home, {"index": window.index, **told}))
+    for home, pairs in groupby(watched, key=itemgetter(0)):
+        mine = [window for _, window in pairs]
+        states[home], found = drift.observe_all(states[home], [window.summary for window in mine])
+        for window, drifted in zip(mine, found, strict=True):
+            if drifted:
+                told = {"variables": sorted(drifted), "score": max(drifted.values())}
+                alarms.append((home, {"index": window.index, **told}))
     if states:
         session.execute(_KEEP, {"homes": list(states), "states": json.dumps(list(states.values()))})
     return alarms
