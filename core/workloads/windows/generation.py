@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +15,10 @@ from core.platform.domains.facts import DomainFacts
 from core.platform.domains.windows import NewWindow
 from core.workloads.windows import generators, kinds
 from core.workloads.windows.generators.base import Chart, Columns, Draw, Truth
-from core.workloads.windows.summaries import summarize_all
+from core.workloads.windows.summaries import TOGETHER_VALUES, summarize_all
 
-TOGETHER_VALUES = 2_000_000
-"""Values that are in memory together, and whose bytes are stored together."""
+STORED_VALUES = 2_000_000
+"""Values whose bytes are stored together."""
 MOST_TOGETHER = 64
 
 
@@ -43,35 +43,35 @@ def make_draw(chart: Chart, generator: Mapping[str, Any]) -> Draw:
     draw: Draw = _member(base).prepare(base, chart)
     members = [_member(layer) for layer in layers]
 
-    def draw_all(indices: Sequence[int]) -> list[tuple[Columns, Truth]]:
-        made = draw(indices)
-        for (columns, truth), index in zip(made, indices, strict=True):
+    def draw_all(indices: Sequence[int]) -> Iterator[tuple[Columns, Truth]]:
+        for (columns, truth), index in zip(draw(indices), indices, strict=True):
             told = []
             for place, (member, layer) in enumerate(zip(members, layers, strict=True)):
                 rng = chart.stream(f"layer {place} {layer['generator']}", index)
                 if known := member.apply(columns, layer, chart, index, rng):
                     told.append({"layer": place, "generator": layer["generator"], **known})
-            truth |= {"index": index, "layers": told}
-        return made
+            yield columns, truth | {"index": index, "layers": told}
 
     return draw_all
 
 
 def new_windows(facts: DomainFacts, indices: Sequence[int], times: Sequence[datetime]) -> Iterator[NewWindow]:
-    """Make a domain's windows of these indices, begun at these times; raises `GeneratorMissing`."""
+    """Make a domain's windows of these indices, begun at these times; raises `GeneratorMissing`.
+
+    Each is drawn, summarized and written while it is still near the processor.
+    """
     if facts.generator is None:
         raise GeneratorMissing(f"the domain {facts.name!r} has no generator")
     chart = Chart(facts.variables, facts.window_size, facts.seed)
     draw = make_draw(chart, facts.generator)
     receipt = {"kind": kinds.GENERATE.name, "generator": fingerprint(facts.generator), "seed": facts.seed}
-    made = draw(indices)
-    summaries = summarize_all(chart.names, [columns for columns, _ in made])
-    for (columns, truth), summary, index, at in zip(made, summaries, indices, times, strict=True):
-        content = frames.encode(chart.names, columns, chart.categories)
-        rows = columns.shape[1]
-        yield NewWindow(
-            index, "synthetic", rows, at, len(content), content, receipt=receipt, summary=summary, truth=truth
-        )
+    made = zip(draw(indices), indices, times, strict=True)
+    while some := list(islice(made, max(1, TOGETHER_VALUES // _values(facts)))):
+        summaries = summarize_all(chart.names, [columns for (columns, _), _, _ in some])
+        for ((columns, truth), index, at), summary in zip(some, summaries, strict=True):
+            content = frames.encode(chart.names, columns, chart.categories)
+            rows, size = columns.shape[1], len(content)
+            yield NewWindow(index, "synthetic", rows, at, size, content, receipt=receipt, summary=summary, truth=truth)
 
 
 def _generate_domain(params: Mapping[str, Any], context: JobContext) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def _generate_spec(params: Mapping[str, Any], context: JobContext) -> dict[str, 
 
 
 def _together(facts: DomainFacts) -> int:
-    return max(1, min(MOST_TOGETHER, TOGETHER_VALUES // _values(facts)))
+    return max(1, min(MOST_TOGETHER, STORED_VALUES // _values(facts)))
 
 
 def _values(facts: DomainFacts) -> int:

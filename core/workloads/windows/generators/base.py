@@ -1,6 +1,6 @@
 """What a generator does, and the chart that it works by."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,8 +13,8 @@ Columns = NDArray[np.float64]
 """Values of one window, variables by rows."""
 Truth = dict[str, Any]
 """What is true of one window, as JSON."""
-Draw = Callable[[Sequence[int]], list[tuple[Columns, Truth]]]
-"""Makes the windows of these indices."""
+Draw = Callable[[Sequence[int]], Iterator[tuple[Columns, Truth]]]
+"""Makes the windows of these indices, one after the other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Without a copula values are drawn by numpy's own methods. With one, each variabl
 at the copula's uniforms (Sklar 1959; Nelsen, An Introduction to Copulas, 2006).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,8 @@ def prepare(spec: Mapping[str, Any], chart: Chart) -> Draw:
         None if dependence is None else np.linalg.cholesky(_correlation(dependence, len(chart.names))).astype(float)
     )
 
-    def draw(indices: Sequence[int]) -> list[tuple[Columns, Truth]]:
-        return [(draw_one(chart.stream("independent", index)), {}) for index in indices]
+    def draw(indices: Sequence[int]) -> Iterator[tuple[Columns, Truth]]:
+        return ((draw_one(chart.stream("independent", index)), {}) for index in indices)
 
     def draw_one(rng: np.random.Generator) -> Columns:
         shape = (len(chart.names), chart.window_size)

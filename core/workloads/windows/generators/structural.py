@@ -5,7 +5,7 @@ between windows, which is what makes each independent of the others and of who m
 triangular banded system (forward substitution, LAPACK's dtbtrs); others step through time, for many windows at once.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,14 +55,12 @@ def prepare(spec: Mapping[str, Any], chart: Chart) -> Draw:
     rows = chart.window_size + BURN_IN
     band = _band(model, rows) if model.is_linear else None
 
-    def draw(indices: Sequence[int]) -> list[tuple[Columns, Truth]]:
-        made: list[tuple[Columns, Truth]] = []
+    def draw(indices: Sequence[int]) -> Iterator[tuple[Columns, Truth]]:
         for first in range(0, len(indices), TOGETHER):
             some = indices[first : first + TOGETHER]
             moved = [noise.draw(chart.stream("noise", index), (model.count, rows), spec["noise"]) for index in some]
             runs = [_solve(band, one) for one in moved] if band is not None else _step(model, moved)
-            made += [(np.ascontiguousarray(run[: model.seen, BURN_IN:]), dict(truth)) for run in runs]
-        return made
+            yield from ((np.ascontiguousarray(run[: model.seen, BURN_IN:]), dict(truth)) for run in runs)
 
     return draw
 
