@@ -3,7 +3,8 @@
 ./penstock bench causal            every figure; peers' answers are kept in the cache folder, so that it can be resumed,
                                    and peers are installed only when they are asked for something new
 ./penstock bench causal --quick    five windows of each family, without peers' bootstraps, without the large window
-./penstock bench causal verdicts   how often each verdict and stated confidence was right: fifty windows of each family
+./penstock bench causal verdicts   how often each verdict and stated confidence was right: fifty windows of each family,
+                                   or of those that --families names
 ./penstock bench causal streams    false edges of streams with seasons and trends that nobody tells of
 """
 
@@ -36,13 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; 0 when every target is met."""
     options = _options(argv)
     if options.parts and options.parts[0] in TABLES:
-        print("\n".join(TABLES[options.parts[0]](options.windows)))  # noqa: T201 - the answer of a command
+        print("\n".join(TABLES[options.parts[0]](options.windows, options.families)))  # noqa: T201 - the answer of a command
         return 0
     peers = Peers(_finding(options.peers), Path(options.cache)) if options.peers != "" else None
     windows = options.windows or (5 if options.quick else 20)
     parts = {
         "speed": lambda: _speed(peers, quick=options.quick),
-        "accuracy": lambda: _accuracy(peers, options.families, windows),
+        "accuracy": lambda: _accuracy(peers, options.families or list(FAMILIES), windows),
         "public": _public,
     }
     figures = [figure for part in options.parts or PARTS for figure in parts[part]()]
@@ -58,15 +59,18 @@ def _finding(told: str | None) -> Callable[[], str]:
     return lambda: given or str(_peers.interpreter(lock))
 
 
-def _verdicts(windows: int | None) -> Iterator[str]:
-    return verdicts.tables(verdicts.measure(accuracy.FIRST_SEED, windows or 50, _told))
+def _verdicts(windows: int | None, families: Sequence[str] | None) -> Iterator[str]:
+    return verdicts.tables(verdicts.measure(accuracy.FIRST_SEED, windows or 50, families, _told))
 
 
-def _streams(seeds: int | None) -> Iterator[str]:
+def _streams(seeds: int | None, _families: Sequence[str] | None) -> Iterator[str]:
     return streams.table(accuracy.FIRST_SEED, seeds or 5)
 
 
-TABLES: dict[str, Callable[[int | None], Iterator[str]]] = {"verdicts": _verdicts, "streams": _streams}
+TABLES: dict[str, Callable[[int | None, Sequence[str] | None], Iterator[str]]] = {
+    "verdicts": _verdicts,
+    "streams": _streams,
+}
 """Tables without targets, each asked for alone."""
 
 
@@ -150,7 +154,9 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="one JSON document instead of the table")
     parser.add_argument("--quick", action="store_true", help="fewer windows, no bootstraps of peers, no large window")
     parser.add_argument("--windows", type=int, help="windows of each family (20, quick 5, verdicts 50), or streams (5)")
-    parser.add_argument("--families", nargs="+", default=list(FAMILIES), choices=list(FAMILIES), help="of accuracy")
+    parser.add_argument(
+        "--families", nargs="+", choices=list(FAMILIES), help="of accuracy and verdicts; all when absent"
+    )
     told = "python that has the peers, which are installed when they are first asked; '': without them"
     parser.add_argument("--peers", help=told)
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "penstock" / "causal-peers"

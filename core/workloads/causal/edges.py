@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from core.workloads.causal import resampling
-from core.workloads.causal.arrays import Floats
+from core.workloads.causal.arrays import Floats, Ints
 from core.workloads.causal.features import FORMS, LINEAR
 from core.workloads.causal.fitting import Fit
 from core.workloads.causal.layers import Layer
@@ -27,33 +27,57 @@ Edge = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Estimates of one target's candidates in standard units, with half-sample standard errors: (candidates,) each."""
+    """Estimates of one target's candidates in standard units, with 95 % intervals: (candidates,) each."""
 
     effect: Floats
-    error: Floats
-    reach: float
-    """Standard errors to either side of a 95 % interval."""
+    low: Floats
+    high: Floats
+
+    def spanning(self, candidates: Ints, other: "Interval", others: Ints) -> "Interval":
+        """Return intervals that hold those of another regression, too, whose candidates are `others`."""
+        _, mine, theirs = np.intersect1d(candidates, others, return_indices=True)
+        low, high = self.low.copy(), self.high.copy()
+        low[mine] = np.minimum(low[mine], other.low[theirs])
+        high[mine] = np.maximum(high[mine], other.high[theirs])
+        return Interval(self.effect, low, high)
 
 
-def intervals(fit: Fit, tally: Tally, blocks: int) -> Interval:
-    """Return a target's effects with standard errors from how the half-samples scatter.
+def intervals(study: Study, tallies: Sequence[Tally], number: int, blocks: int) -> list[Interval]:
+    """Return the effects of one layer's targets, with intervals from how the half-samples scatter.
+
+    Which of the two is right of a target that moves with others within the row, the regression on the past alone or
+    that beside its neighbors, a hidden cause decides: the interval spans both.
+    """
+    layer, tally = study.layers[number], tallies[number]
+    found = [_interval(fit, tally, place, blocks) for place, fit in enumerate(layer.regressions.fits)]
+    if study.beside is not None and not layer.regressions.within_row:
+        for place, fit in enumerate(study.beside.regressions.fits):
+            own = layer.regressions.fits[fit.target]
+            other = _interval(fit, tallies[-1], place, blocks)
+            found[fit.target] = found[fit.target].spanning(own.candidates, other, fit.candidates)
+    return found
+
+
+def _interval(fit: Fit, tally: Tally, place: int, blocks: int) -> Interval:
+    """Return one regression's effects; it stands at this place of the tally.
 
     A half-sample's deviation from the whole has the variance of the whole's own error: a sample of n / 2 from n
     without replacement has (1 - 1/2) / (n / 2) = 1 / n of the variance of one row.
     """
     count = len(fit.candidates)
-    scatter = np.sqrt(tally.squares[fit.target, :count] / tally.resamples) / resampling.FIXED_POINT
+    scatter = np.sqrt(tally.squares[place, :count] / tally.resamples) / resampling.FIXED_POINT
     freedom = max(min(blocks - 1, fit.rows - fit.chosen - 1), 2)
-    return Interval(fit.coefficient, scatter * fit.error, float(stats.t.ppf(_CONFIDENCE, freedom)))
+    reach = float(stats.t.ppf(_CONFIDENCE, freedom)) * scatter * fit.error
+    return Interval(fit.coefficient, fit.coefficient - reach, fit.coefficient + reach)
 
 
 def edges(study: Study, tallies: Sequence[Tally], params: Mapping[str, Any], blocks: int) -> list[Edge]:
     """Describe every candidate that was looked at closely, accepted ones first, then by p."""
     found = [
         edge
-        for layer, tally in zip(study.layers, tallies, strict=False)
-        for fit in layer.regressions.fits
-        for edge in _of_target(study, layer, tally, fit, blocks)
+        for number, layer in enumerate(study.layers)
+        for interval, fit in zip(intervals(study, tallies, number, blocks), layer.regressions.fits, strict=True)
+        for edge in _of_target(study, layer, tallies[number], fit, interval)
     ]
     beside = _beside(study, tallies[-1]) if study.beside is not None else {}
     place = {name: number for number, name in enumerate(study.treated.names)}
@@ -68,27 +92,23 @@ def edges(study: Study, tallies: Sequence[Tally], params: Mapping[str, Any], blo
 
 def own_lags(study: Study, tallies: Sequence[Tally], blocks: int) -> list[dict[str, Any]]:
     """Describe how each variable follows its own past."""
-    past, tally = study.layers[0].regressions, tallies[0]
-    found = []
-    for fit in past.fits:
-        interval = intervals(fit, tally, blocks)
-        for place in range(fit.own):
-            effect, reach = float(interval.effect[place]), float(interval.reach * interval.error[place])
-            found.append(
-                {
-                    "variable": study.treated.names[fit.target],
-                    "lag": int(past.columns.lag[fit.candidates[place]]),
-                    "effect": effect,
-                    "ci_low": effect - reach,
-                    "ci_high": effect + reach,
-                }
-            )
-    return found
+    past = study.layers[0].regressions
+    return [
+        {
+            "variable": study.treated.names[fit.target],
+            "lag": int(past.columns.lag[fit.candidates[place]]),
+            "effect": float(interval.effect[place]),
+            "ci_low": float(interval.low[place]),
+            "ci_high": float(interval.high[place]),
+        }
+        for fit, interval in zip(past.fits, intervals(study, tallies, 0, blocks), strict=True)
+        for place in range(fit.own)
+    ]
 
 
-def _of_target(study: Study, layer: Layer, tally: Tally, fit: Fit, blocks: int) -> list[Edge]:
+def _of_target(study: Study, layer: Layer, tally: Tally, fit: Fit, interval: Interval) -> list[Edge]:
     part = layer.regressions
-    interval, linked = intervals(fit, tally, blocks), part.links[fit.target]
+    linked = part.links[fit.target]
     described = []
     for number in range(len(linked.source)):
         source, lag = int(linked.source[number]), int(linked.lag[number])
@@ -127,12 +147,12 @@ def _best(layer: Layer, fit: Fit, members: Floats) -> int | None:
 def _effect(study: Study, interval: Interval, place: int, target: int, source: int | None) -> Edge:
     """Return an effect in the units of the series; of a shape that is no variable, for one standard deviation of it."""
     unit = float(study.treated.scale[target] / (1.0 if source is None else study.treated.scale[source]))
-    effect, reach = float(interval.effect[place]), float(interval.reach * interval.error[place])
+    effect = float(interval.effect[place])
     return {
         "effect": effect * unit,
         "effect_standardized": effect,
-        "ci_low": (effect - reach) * unit,
-        "ci_high": (effect + reach) * unit,
+        "ci_low": float(interval.low[place]) * unit,
+        "ci_high": float(interval.high[place]) * unit,
     }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.workloads.causal import forward
+from core.workloads.causal.edges import Interval
 
 
 @pytest.mark.parametrize("dead", [False, True])
@@ -30,3 +31,11 @@ def test_no_model_at_all_leaves_each_column_alone() -> None:
     gram, products = np.diag([4.0, 2.0]), np.array([[2.0, 1.0]])
     found = forward.conditional_all(gram, products, np.array([10.0]), 50.0, np.zeros((1, 2), dtype=np.bool_))
     assert found.coefficient[0] == pytest.approx([0.5, 0.5])
+
+
+def test_an_interval_spans_what_the_same_columns_have_in_another_regression() -> None:
+    one = Interval(np.array([0.0, 1.0, 2.0]), np.array([-1.0, 0.0, 1.0]), np.array([1.0, 2.0, 3.0]))
+    other = Interval(np.array([5.0, 1.0]), np.array([4.0, 0.5]), np.array([6.0, 1.5]))
+    found = one.spanning(np.array([7, 3, 9]), other, np.array([9, 3]))
+    assert found.effect is one.effect
+    assert (found.low.tolist(), found.high.tolist()) == ([-1.0, 0.0, 1.0], [1.0, 2.0, 6.0])

@@ -21,7 +21,7 @@ def spec(**options: Any) -> dict[str, Any]:
 
 
 def drawn(model: dict[str, Any], rows: int, windows: int = 1, seed: int = 3) -> tuple[NDArray[np.float64], Any]:
-    made = make_draw(Chart(NAMES, rows, seed), {"base": model, "layers": []})(range(windows))
+    made = list(make_draw(Chart(NAMES, rows, seed), {"base": model, "layers": []})(range(windows)))
     return np.stack([columns for columns, _ in made]), made[0][1]
 
 
