@@ -124,7 +124,7 @@ def _generate_spec(params: Mapping[str, Any], context: JobContext) -> dict[str, 
     seed = context.seed if params["seed"] is None else params["seed"]
     chart = Chart(list(spec["variables"]), spec["window_size"], seed)
     draw = make_draw(chart, spec["generator"])
-    made = []
+    made: list[tuple[Columns, Truth]] = []
     for begin in range(0, count, MOST_TOGETHER):
         made += draw(range(first + begin, first + min(count, begin + MOST_TOGETHER)))
         context.progress(len(made) / count, "generating", f"{len(made)} of {count} windows")
