@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from webapp.cli import _checkout, bench, main
+from webapp.cli import _checkout, _peers, main
 from webapp.cli._checkout import cache_folder, made_absolute, own_environ, require
 
 
@@ -52,8 +52,7 @@ def test_all_benchmarks_make_one_page_that_tells_which_missed_a_target(
 ) -> None:
     for name, code, knows in (("first", 0, ""), ("second", 1, "# --quick"), ("third", 0, "")):
         (tmp_path / f"bench_{name}.py").write_text(PROGRAM.format(code=code) + knows)
-    monkeypatch.setattr(bench, "FOLDER", tmp_path)
-    monkeypatch.setattr(bench, "LOCK", tmp_path / "none.lock")
+    monkeypatch.setattr(_peers, "FOLDER", tmp_path)
     with pytest.raises(SystemExit) as ended:
         main(["bench", "all", "--quick"])
     said = " ".join(capfd.readouterr().out.split())
