@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from core.config import Settings
 from core.platform.access import Role
 from core.platform.keys import make_key, remember_key
 from core.platform.servers.embedded import Urls
 from core.platform.tenants import ensure_tenant
+from tests.contract.limits import Ask
 from webapp.app import create_app
 from webapp.openapi import described
 from webapp.process import EXTENSION
@@ -64,3 +66,15 @@ def key(app: Flask) -> str:
             session, key, tenant_id=ensure_tenant(session, "contract", home=True), name="contract", role=Role.ADMIN
         )
     return key
+
+
+@pytest.fixture
+def ask(app: Flask, key: str) -> Ask:
+    """Send a request as an admin."""
+    client = app.test_client()
+
+    def send(method: str, path: str, body: Any = None) -> TestResponse:
+        headers = {"Authorization": f"Bearer {key}"}
+        return client.open(f"/api/v1{path}", method=method, json=body, headers=headers)
+
+    return send
