@@ -1,7 +1,6 @@
 """The computations: what is asked, what rules would say, and the chain that decides who answers."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from core.jobs.context import JobContext
@@ -48,6 +47,5 @@ def _answered(
     check: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     context.checkpoint()
-    asked, shared = f"{instruction}\n{_PLAIN}", setup.chain()
-    mine = replace(shared, budget=shared.budget.of(context.tenant_id))
+    asked, mine = f"{instruction}\n{_PLAIN}", setup.chain().of(context.tenant_id)
     return chain.answer(mine, asked, text, lambda: ruled, params, context.checkpoint, check)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -43,6 +44,11 @@ class Chain:
     known: HotTier = field(default_factory=lambda: HotTier(16 << 20))
     clock: Clock = utc_now
     monotonic: Monotonic = monotonic
+
+    def of(self, tenant_id: UUID, first: str = "model") -> "Chain":
+        """Return the chain as one tenant's budget binds it; who asks the cheaper model first does not ask the other."""
+        links = [link for link in self.links if first in {"model", link.source}] or self.links
+        return replace(self, links=links, budget=self.budget.of(tenant_id))
 
 
 class BudgetSpent(ProviderAway):

@@ -1,8 +1,15 @@
 """Which assistance jobs there are."""
 
 from core.jobs.kind import JobKind, Limits
-from core.workloads.assistance.params import CompleteParams, ExplainJobParams, ExplainPlanParams, SummarizeParams
-from core.workloads.assistance.results import AnswerResult
+from core.workloads.assistance.params import (
+    CompleteParams,
+    ExplainJobParams,
+    ExplainPlanParams,
+    OrchestrateParams,
+    StepParams,
+    SummarizeParams,
+)
+from core.workloads.assistance.results import AnswerResult, OrchestrateResult, StepResult
 
 _TEXT = (
     "The tunnel filled by noon. Two pumps were started at 12:10. The third pump would not start, since its breaker "
@@ -73,6 +80,28 @@ EXPLAIN_PLAN = JobKind(
             "warnings": [],
         }
     },
+    queue="io",
+    limits=_LIMITS,
+)
+STEP = JobKind(
+    name="assistance.step",
+    summary="Do one persona's step: what an orchestration is made of.",
+    params=StepParams,
+    result=StepResult,
+    example={
+        "persona": "critic",
+        "instruction": "How high is the level?",
+        "material": {"text": "The level is 3.2 m.", "draft": "The level is 3.4 m."},
+    },
+    queue="io",
+    limits=_LIMITS,
+)
+ORCHESTRATE = JobKind(
+    name="assistance.orchestrate",
+    summary="Have a draft made, looked at by personas and mended, each step a job of its own.",
+    params=OrchestrateParams,
+    result=OrchestrateResult,
+    example={"instruction": "Why would the third pump not start?", "text": _TEXT, "reviewers": ["facts", "clarity"]},
     queue="io",
     limits=_LIMITS,
 )

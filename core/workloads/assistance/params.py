@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import Length, Range, Regexp
 
 from core.jobs.kind import Params
+from core.workloads.assistance import personas
 
 LONGEST_TEXT, LONGEST_INSTRUCTION, LONGEST_PLAN = 100_000, 4_000, 1_000_000
 
@@ -140,3 +141,64 @@ class ExplainJobParams(_Bounds):
     error = fields.Nested(JobError, required=True)
     attempt = fields.Integer(load_default=1, validate=Range(0, 1000))
     max_attempts = fields.Integer(load_default=1, validate=Range(1, 1000))
+
+
+def _known_persona(value: str) -> None:
+    try:
+        personas.find(value)
+    except personas.PersonaMissing as error:
+        raise ValidationError(error.detail) from error
+
+
+def _reviewer(value: str) -> None:
+    _known_persona(value)
+    if personas.find(value).output != "findings":
+        raise ValidationError(f"{value} reviews nothing.")
+
+
+class StepParams(_Bounds):
+    """One persona's step."""
+
+    persona = _text(50, required=True)
+    version = fields.Integer(load_default=None, allow_none=True, metadata={"description": "The latest unless given"})
+    instruction = _text(LONGEST_INSTRUCTION, required=True)
+    material = fields.Dict(
+        keys=fields.String(),
+        required=True,
+        metadata={"description": "`text`, and what steps before left: `draft`, `findings`"},
+    )
+
+    @validates_schema
+    def _hold_together(self, data: dict[str, Any], **_: Any) -> None:
+        if flaws := MaterialOutline().validate(data["material"]):
+            raise ValidationError(flaws, "material")
+        try:
+            personas.find(data["persona"], data["version"])
+        except personas.PersonaMissing as error:
+            raise ValidationError(error.detail, "persona") from error
+
+
+class MaterialOutline(Schema):
+    """What a step goes by."""
+
+    text = _text(LONGEST_TEXT, required=True)
+    draft = fields.String(validate=Length(max=LONGEST_TEXT))
+    findings = fields.List(fields.String(validate=Length(max=1_000)), validate=Length(max=500))
+
+
+class OrchestrateParams(_Bounds):
+    """A text, what is to be made of it, and who looks at the draft."""
+
+    instruction = _text(LONGEST_INSTRUCTION, required=True)
+    text = _text(LONGEST_TEXT, required=True)
+    reviewers = fields.List(
+        fields.String(validate=_reviewer),
+        load_default=list,
+        validate=Length(max=5),
+        metadata={
+            "description": "Personas that review the draft at once, and whose findings are merged; none: one critic"
+        },
+    )
+    rounds = fields.Integer(
+        load_default=1, validate=Range(0, 3), metadata={"description": "How often the draft is looked at and mended"}
+    )

@@ -26,3 +26,35 @@ class AnswerResult(Schema):
     model = fields.String(required=True, allow_none=True)
     cost_usd = fields.String(required=True, metadata={"description": "The sum of what was tried"})
     tried = fields.List(fields.Nested(TriedDocument), required=True)
+
+
+class StepResult(AnswerResult):
+    """What one persona said."""
+
+    persona = fields.String(required=True)
+    version = fields.Integer(required=True)
+    findings = fields.List(fields.String(), required=True, metadata={"description": "Empty where it writes text"})
+    repaired = fields.Boolean(required=True, metadata={"description": "Whether it was asked again for its form"})
+
+
+class OrchestratedStep(Schema):
+    """One step of an orchestration, in short."""
+
+    persona = fields.String(required=True)
+    version = fields.Integer(required=True)
+    source = fields.String(required=True, validate=OneOf(SOURCES))
+    reason = fields.String(required=True)
+    model = fields.String(required=True, allow_none=True)
+    cost_usd = fields.String(required=True)
+    findings = fields.List(fields.String(), required=True)
+    repaired = fields.Boolean(required=True)
+    text = fields.String(required=True)
+
+
+class OrchestrateResult(Schema):
+    """What came of an orchestration, and every step on the way."""
+
+    text = fields.String(required=True)
+    agreed = fields.Boolean(required=True, metadata={"description": "Whether the last who looked found nothing wrong"})
+    cost_usd = fields.String(required=True, metadata={"description": "The sum of all steps"})
+    steps = fields.List(fields.Nested(OrchestratedStep), required=True)

@@ -14,9 +14,9 @@ _COMMON = frozenset(
 )
 
 
-def summarize(text: str, sentences: int) -> str:
+def summarize(text: str, count: int) -> str:
     """Return the sentences that say most of what the text says often, in their order."""
-    return _chosen(text, Counter(_words(text)), sentences)
+    return _chosen(text, Counter(_words(text)), count)
 
 
 def answer(instruction: str, text: str) -> str:
@@ -27,8 +27,13 @@ def answer(instruction: str, text: str) -> str:
     return _chosen(text, asked, 3, only_speaking=True)
 
 
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each on one line."""
+    return [" ".join(one.split()) for one in _BETWEEN.split(text) if one.strip()]
+
+
 def _chosen(text: str, weights: Counter[str], count: int, *, only_speaking: bool = False) -> str:
-    found = [" ".join(one.split()) for one in _BETWEEN.split(text) if one.strip()]
+    found = sentences(text)
     scores = [_score(sentence, weights) for sentence in found]
     ranked = sorted(range(len(found)), key=lambda place: (-scores[place], place))
     kept = sorted(place for place in ranked[:count] if scores[place] > 0 or not only_speaking)

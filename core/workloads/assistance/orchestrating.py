@@ -1,0 +1,108 @@
+"""Orchestrations: small graphs of persona steps, each a job of its own, so that any worker computes any step.
+
+Draft, critique, revise; or a draft before several reviewers at once, whose findings are merged.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from core.jobs.context import JobContext
+from core.workloads.assistance import chain, governance, personas, setup
+from core.workloads.assistance.governance import Step
+from core.workloads.assistance.providers import steps
+
+STEP = "assistance.step"
+_REPAIR = 'Answer with nothing but JSON of this form: {"findings": ["one sentence", "another"]}.'
+_DIGITS = Decimal("0.0000000001")
+
+
+def compute_step(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Do one persona's step; what a model says in the wrong form it is asked for once more, then rules answer."""
+    context.checkpoint()
+    persona = personas.find(params["persona"], params["version"])
+    step = Step(persona, params["instruction"], params["material"])
+    log = _logging(context, persona.id)
+    asked = f"{persona.instruction}\n{params['instruction']}"
+    governance.apply(governance.BEFORE, step, asked, log)
+    told = _ask(step, asked, params, context, log)
+    repaired = any(one["outcome"] == governance.AnswerMisshapen.code for one in told["tried"])
+    if repaired and told["source"] == "rules":
+        again = _ask(step, f"{asked}\n{_REPAIR}", params, context, log)
+        told = {**again, "tried": told["tried"] + again["tried"], "cost_usd": _sum([told, again])}
+    findings = governance.findings_of(told["text"]) if persona.output == "findings" else []
+    return {**told, "persona": persona.id, "version": persona.version, "repaired": repaired, "findings": findings}
+
+
+def orchestrate(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Have a draft made and mended by the findings of one critic or of several reviewers."""
+    reviewers = params["reviewers"] or ["critic"]
+    last = "merger" if params["reviewers"] else "reviser"
+    share = _share(params["budget_usd"], 1 + params["rounds"] * (len(reviewers) + 1))
+    material: dict[str, Any] = {"text": params["text"]}
+    done = [*_steps(context, params, share, ["drafter"], material)]
+    text = done[-1]["text"]
+    for _ in range(params["rounds"]):
+        material = {"text": params["text"], "draft": text}
+        reviews = [*_steps(context, params, share, reviewers, material)]
+        done += reviews
+        findings = sorted({finding for review in reviews for finding in review["findings"]})
+        if not findings:
+            break
+        done += _steps(context, params, share, [last], {**material, "findings": findings})
+        text = done[-1]["text"]
+    told = ("persona", "version", "source", "reason", "model", "cost_usd", "findings", "repaired", "text")
+    return {
+        "text": text,
+        "steps": [{name: one[name] for name in told} for one in done],
+        "agreed": not findings if params["rounds"] else True,
+        "cost_usd": _sum(done),
+    }
+
+
+def _steps(
+    context: JobContext, params: Mapping[str, Any], share: str | None, names: list[str], material: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Have these personas work on the same material at once."""
+    common = {"instruction": params["instruction"], "material": dict(material), "budget_usd": share}
+    return context.map(STEP, [{"persona": name, "deadline_s": params["deadline_s"], **common} for name in names])
+
+
+def _ask(
+    step: Step, asked: str, params: Mapping[str, Any], context: JobContext, log: Callable[[str, str, str], None]
+) -> dict[str, Any]:
+    persona = step.persona
+    shared = setup.chain().of(context.tenant_id, first=persona.tier)
+    bounds = {**params, "max_tokens": min(params["max_tokens"], persona.max_tokens)}
+    return chain.answer(
+        shared,
+        asked,
+        _written(step.material),
+        lambda: steps.answer(persona.id, step.instruction, step.material),
+        bounds,
+        context.checkpoint,
+        lambda said: governance.apply(governance.AFTER, step, said, log),
+    )
+
+
+def _written(material: Mapping[str, Any]) -> str:
+    parts = [f"{name}:\n{value if isinstance(value, str) else chr(10).join(value)}" for name, value in material.items()]
+    return "\n\n".join(parts)
+
+
+def _logging(context: JobContext, persona: str) -> Callable[[str, str, str], None]:
+    def tell(hook: str, verdict: str, reason: str) -> None:
+        context.log("governance", persona=persona, hook=hook, verdict=verdict, reason=reason)
+
+    return tell
+
+
+def _share(budget_usd: str | None, parts: int) -> str | None:
+    """Divide a budget evenly among all steps that there may be, so that together they never pass it."""
+    if budget_usd is None:
+        return None
+    return f"{(Decimal(budget_usd) / parts).quantize(_DIGITS, rounding='ROUND_FLOOR'):f}"
+
+
+def _sum(told: list[dict[str, Any]]) -> str:
+    return f"{sum((Decimal(one['cost_usd']) for one in told), Decimal(0)):f}"
