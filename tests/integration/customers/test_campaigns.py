@@ -63,6 +63,12 @@ class Desk:
         with self.transact() as session:
             return campaigns.find(session, self.tenant_id, campaign_id)
 
+    def alert(self, campaign_id: UUID) -> str:
+        """Tell how the alert about a campaign is."""
+        with self.transact() as session:
+            query = text("SELECT state FROM alerts WHERE key = :key")
+            return str(session.scalar(query, {"key": f"campaign/{campaign_id}"}))
+
     def there(self) -> list[str]:
         """List what the platform has, with its status."""
         query = "SELECT sort || ' ' || (body ->> 'status') FROM customer_simulated_objects ORDER BY number"
@@ -123,6 +129,14 @@ def test_what_is_refused_leaves_nothing(desk: Callable[..., Desk], level: str) -
     row = at.row(campaign_id)
     assert row.external == {}
     assert "refuses" in row.reasons[0]
+    assert at.alert(campaign_id) == "firing"
+    with at.transact() as session:
+        campaigns.change(session, at.ada, campaign_id, {"daily_budget": 40.0}, database_now(session))
+        campaigns.submit_draft(session, at.ada, campaign_id, database_now(session))
+        campaigns.approve(session, at.ben, campaign_id, clock=utc_now)
+    assert at.publish(campaign_id) == "published"
+    assert at.there() == RESTING
+    assert at.alert(campaign_id) == "resolved"
 
 
 def test_what_never_answers_leaves_nothing_after_the_last_try(desk: Callable[..., Desk]) -> None:

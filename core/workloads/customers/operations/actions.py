@@ -13,7 +13,7 @@ from core.clock import rfc3339
 from core.errors import Denied, Missing
 from core.ids import uuid7
 from core.platform.access import Principal
-from core.platform.alerts.raising import raise_alert
+from core.platform.alerts.raising import raise_alert, resolve_alert
 from core.platform.bus.publishing import publish
 from core.platform.bus.topic import News
 from core.platform.keys import ApiKey
@@ -172,6 +172,8 @@ def move(session: Session, row: ActionRow, state: str, now: datetime, reasons: S
     if state == "failed":
         text = f"{row.action} failed: {'; '.join(reasons)}"
         raise_alert(session, row.tenant_id, trusting.SOURCE, f"action/{row.id}", "warning", text)
+    elif state == "rolled_back":
+        resolve_alert(session, row.tenant_id, trusting.SOURCE, f"action/{row.id}", text="It was put back.")
 
 
 def check_limits(session: Session, row: ActionRow, now: datetime, *, before: float | None) -> None:

@@ -13,7 +13,7 @@ from core.errors import Missing
 from core.ids import uuid7
 from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal, Role
-from core.platform.alerts.raising import raise_alert
+from core.platform.alerts.raising import raise_alert, resolve_alert
 from core.platform.bus.publishing import publish
 from core.platform.bus.topic import News
 from core.workloads.customers import kinds
@@ -134,6 +134,8 @@ def move(session: Session, row: CampaignRow, state: str, now: datetime, reasons:
     if state == "failed":
         text = f"The campaign {row.name} was not published: {'; '.join(reasons)}"
         raise_alert(session, row.tenant_id, trusting.SOURCE, f"campaign/{row.id}", "warning", text)
+    elif state == "published":
+        resolve_alert(session, row.tenant_id, trusting.SOURCE, f"campaign/{row.id}", text="It is published now.")
 
 
 def find(session: Session, tenant_id: UUID, campaign_id: UUID, *, lock: bool = False) -> CampaignRow:
