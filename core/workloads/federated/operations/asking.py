@@ -1,7 +1,8 @@
 """What a round's job is asked: the federation's strategy, what members have sent, and who of them trains here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,10 +54,15 @@ def make_request(
             params["trusted"] = kept.lend(session, row.tenant_id, one.artifact_id)
     if row.training is None:
         return JobRequest(kinds.AGGREGATE, params, tags=[TAG, f"federation:{row.id}"])
-    params["members"] = [{"client": one.name, "data": one.data} for one in here if one.name != row.root]
-    root = next((one.data for one in here if one.name == row.root), None)
+    data = {one.name: _lent(session, row, one.data or {}) for one in here}
+    root = data.pop(row.root, None) if row.root is not None else None
+    params["members"] = [{"client": name, "data": given} for name, given in data.items()]
     params["training"] = {**row.training, "root": root}
     return JobRequest(kinds.ROUND, params, tags=[TAG, f"federation:{row.id}"])
+
+
+def _lent(session: Session, row: FederationRow, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    return kept.lend(session, row.tenant_id, UUID(data["artifact"])) if "artifact" in data else data
 
 
 def _update(session: Session, row: FederationRow, update: UpdateRow, version: int | None) -> dict[str, Any]:

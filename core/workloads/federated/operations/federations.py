@@ -1,6 +1,6 @@
 """Federations, their members and the versions of their models."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +97,7 @@ def remove(session: Session, tenant_id: UUID, reference: str) -> None:
     versions = select(ModelRow.artifact_id, ModelRow.moments_id).where(ModelRow.federation_id == row.id)
     held: list[UUID] = [one for pair in session.execute(versions) for one in pair if one is not None]
     held += session.scalars(select(UpdateRow.artifact_id).where(UpdateRow.federation_id == row.id))
+    held += _held(session.scalars(select(MemberRow.data).where(MemberRow.federation_id == row.id)))
     kept.let_go(session, tenant_id, held)
     session.execute(delete(FederationRow).where(FederationRow.id == row.id))
 
@@ -118,9 +119,15 @@ def join(session: Session, row: FederationRow, names: Sequence[str]) -> int:
 
 
 def place(session: Session, row: FederationRow, name: str, data: Mapping[str, Any] | None) -> MemberRow:
-    """Make a name a member that trains here on these data, or elsewhere for None; the federation is locked."""
+    """Make a name a member that trains here on these data, or elsewhere for None; the federation is locked.
+
+    Data that were uploaded become the federation's own. Raises `ArtifactUnknown`.
+    """
     join(session, row, [name])
     member = session.get_one(MemberRow, (row.id, name))
+    kept.let_go(session, row.tenant_id, _held([member.data]))
+    if data is not None and "artifact" in data:
+        data = {"artifact": str(kept.keep(session, row.tenant_id, UUID(str(data["artifact"])), "/data/artifact")[0])}
     member.data = None if data is None else dict(data)
     session.flush()
     return member
@@ -128,9 +135,16 @@ def place(session: Session, row: FederationRow, name: str, data: Mapping[str, An
 
 def leave(session: Session, row: FederationRow, name: str) -> None:
     """End a membership; what was sent stays. Raises `FederationMemberMissing`."""
-    gone = delete(MemberRow).where(MemberRow.federation_id == row.id, MemberRow.name == name).returning(MemberRow.name)
-    if session.scalar(gone) is None:
+    mine = delete(MemberRow).where(MemberRow.federation_id == row.id, MemberRow.name == name)
+    gone = session.execute(mine.returning(MemberRow.name, MemberRow.data)).one_or_none()
+    if gone is None:
         raise FederationMemberMissing(f"{row.name} has no member {name!r}")
+    kept.let_go(session, row.tenant_id, _held([gone.data]))
+
+
+def _held(many: Iterable[Mapping[str, Any] | None]) -> list[UUID]:
+    """Return the artifacts among members' data."""
+    return [UUID(data["artifact"]) for data in many if data is not None and "artifact" in data]
 
 
 def list_models(session: Session, row: FederationRow, *, limit: int, before: int | None = None) -> Sequence[ModelRow]:
