@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from job_costs.figures import Figure, Target, absolute, compared, unmeasured
 from job_costs.reporting import report
 from simulation_figures import ours
+from simulation_figures.laws import laws
 from simulation_figures.peers import ask
 
 PEERS = "PENSTOCK_BENCH_PEERS"
@@ -27,7 +28,7 @@ ROUNDS = 7
 def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; 0 when every target is met."""
     options = _options(argv)
-    figures = [*_ensembles(options.peers), *_agents(options.peers), *_sizes()]
+    figures = [*_ensembles(options.peers), *_agents(options.peers), *_sizes(), *_delays(options.peers), *laws()]
     surroundings = {"members": MEMBERS, "steps": STEPS, "agents": AGENTS, "load before": os.getloadavg()[2]}
     report(figures, surroundings, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
@@ -66,6 +67,19 @@ def _agents(python: str | None) -> Iterator[Figure]:
     yield _ratio(f"{what}, of 1", Target(), peer["cpu_s"], alone)
     apart = abs(ours.end(found[0][0], "susceptible") / AGENTS - sum(peer["end"]) / len(peer["end"]))
     yield absolute("difference of both shares never infected", Target(at_most=0.03, unit=""), apart)
+
+
+def _delays(python: str | None) -> Iterator[Figure]:
+    if python is None:
+        yield unmeasured("delays and arrays beside PySD", "no peers' environment")
+        return
+    peer, result = ask(python, "delays"), ours.delays()
+    for name, values in peer.items():
+        mine = next(one["mean"] for one in result["series"] if one["name"] == name)
+        apart = max(abs(one / other - 1.0) for one, other in zip(mine, values, strict=True))
+        yield absolute(
+            f"{name}, Euler, 41 days: largest difference to PySD, relative", Target(at_most=1e-9, unit=""), apart
+        )
 
 
 def _sizes() -> Iterator[Figure]:

@@ -37,6 +37,42 @@ def agents(members: int, count: int, turns: int) -> tuple[dict[str, Any], float]
     return run(agents=given, members=members, horizon=turns)
 
 
+def delays() -> dict[str, Any]:
+    """Run the delays and arrays that PySD runs."""
+    late = {"of": "signal", "time": 4}
+    model = {
+        "name": "delays",
+        "horizon": 40,
+        "dt": 0.125,
+        "method": "euler",
+        "dimensions": {"region": ["north", "south"]},
+        "auxiliaries": {"signal": {"equation": "100 + step(50, 5) + 20 * sin(time / 2)"}},
+        "delays": {
+            "material": {"sort": "material", "order": 3, **late},
+            "information": {"sort": "information", "order": 3, **late},
+            "fixed": {"sort": "fixed", "initial": 80, **late},
+        },
+        "stocks": {"people": {"by": ["region"], "initial": "start[region]"}},
+        "flows": {
+            "south_to_north": {
+                "from": "people[south]",
+                "to": "people[north]",
+                "equation": "share[south] * people[south]",
+            },
+            "north_to_south": {
+                "from": "people[north]",
+                "to": "people[south]",
+                "equation": "share[north] * people[north]",
+            },
+        },
+        "parameters": {
+            "start": {"by": ["region"], "values": {"north": 40, "south": 10}},
+            "share": {"by": ["region"], "values": {"north": 0.3, "south": 0.1}},
+        },
+    }
+    return run(model=model, members=1, points=41)[0]
+
+
 def end(result: dict[str, Any], name: str) -> float:
     """Return the mean of one value at the end."""
     return next(float(one["mean"][-1]) for one in result["series"] if one["name"] == name)

@@ -1,6 +1,7 @@
 """One peer in the peers' environment: prints CPU seconds of each round, and what it came to, as one line of JSON.
 
 python peer.py pysd RUNS CONTACTS          the epidemic of epidemic.mdl, by Euler's method, once for each run
+python peer.py delays                      delays and arrays of delays.mdl: every value at every day
 python peer.py mesa RUNS AGENTS TURNS      the epidemic among agents
 """
 
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-MODEL = Path(__file__).parent / "epidemic.mdl"
+MODEL, DELAYS = (Path(__file__).parent / f"{name}.mdl" for name in ("epidemic", "delays"))
 
 
 def pysd_rounds(runs: int, contacts: float) -> dict[str, Any]:
@@ -30,6 +31,16 @@ def pysd_rounds(runs: int, contacts: float) -> dict[str, Any]:
             for place in range(runs)
         ]
     return {"cpu_s": taken, "end": {name: float(found[name].iloc[-1]) for name in ("susceptible", "infected")}}
+
+
+def delayed() -> dict[str, Any]:
+    """Run PySD's model of delays and arrays."""
+    import pysd  # noqa: PLC0415 - as above
+
+    with tempfile.TemporaryDirectory() as folder:
+        found = pysd.read_vensim(str(shutil.copy(DELAYS, folder))).run()
+    names = ("material", "information", "fixed", "people[north]", "people[south]")
+    return {name: [float(value) for value in found[name]] for name in names}
 
 
 def mesa_rounds(runs: int, agents: int, turns: int) -> dict[str, Any]:
@@ -74,10 +85,12 @@ def _cpu_s(act: Callable[[], Any]) -> float:
     return time.process_time() - began
 
 
-def main(peer: str, runs: str, *arguments: str) -> None:
+def main(peer: str, runs: str = "1", *arguments: str) -> None:
     """Run one peer."""
     warnings.simplefilter("ignore")
-    if peer == "pysd":
+    if peer == "delays":
+        answer = delayed()
+    elif peer == "pysd":
         answer = pysd_rounds(int(runs), float(arguments[0]))
     else:
         answer = mesa_rounds(int(runs), *map(int, arguments))
