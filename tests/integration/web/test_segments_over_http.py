@@ -66,7 +66,7 @@ def test_members_come_and_go_and_their_times_stay(
     assert [(one["size"], one["joined"], one["left"]) for one in history["items"]] == [(0, 0, 2), (2, 0, 0), (2, 1, 0)]
     rest = client.get("/api/v1/segments/buyers/history", query_string={"cursor": history["next_cursor"]}).get_json()
     assert [one["size"] for one in rest["items"]] == [1]
-    told = client.get("/api/v1/events?topic=segment.members_changed").get_json()["items"]
+    told = client.get("/api/v1/events?topics=segment.members_changed").get_json()["items"]
     assert [(one["subject"], one["data"]["joined"], one["data"]["left"]) for one in told if one["data"]["left"]] == [
         (first["id"], 0, 2)
     ]
