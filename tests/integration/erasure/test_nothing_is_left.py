@@ -45,7 +45,16 @@ THINGS = frozenset(
     }
 )
 """Ids of no person, whatever table they are in; but `members.id`."""
-OF_THE_PLATFORM = {"chores", "concurrency_limits", "dropped_bytes", "queue_pauses", "toolchain_reports", "vital_counts"}
+OF_THE_PLATFORM = {
+    "chores",
+    "concurrency_limits",
+    "dropped_bytes",
+    "governor_actions",
+    "governor_reports",
+    "queue_pauses",
+    "toolchain_reports",
+    "vital_counts",
+}
 """Tables of nobody's rows."""
 
 
