@@ -1,0 +1,1 @@
+"""Idris: dependent types, checked here and gone when the program runs."""
