@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from core.workloads.code.frontends.idris import syntax
 from core.workloads.code.frontends.idris.context import Context, Meaning
-from core.workloads.code.frontends.idris.core import Apply, Clause, Local, Pi, Term, Variable
+from core.workloads.code.frontends.idris.core import Apply, Clause, Lambda, Local, Meta, Pi, Term, Variable
 from core.workloads.code.frontends.idris.evaluation import TYPES, TooLong
 from core.workloads.code.frontends.idris.generalizing import Generalizer
 from core.workloads.code.frontends.idris.globals import Definition
@@ -41,10 +41,11 @@ class Clauses(LeftSides):
             meta.pattern, meta.scope = True, context.depth
             opened.append((meta, Stuck(kind)))
             inner = inner.call(name, Meaning(Stuck(meta), Stuck(kind), erased=True))
+        before, self.metas.made = self.metas.made, []
         term = self.check(inner, type_, TYPES)
-        self.progress(last=True)
-        if not context.depth:
-            self._open()
+        self.progress(last=not context.depth)
+        self._open(context)
+        self.metas.made = before
         generalizer = Generalizer(self.evaluator, context.depth)
         for meta, _ in opened:
             generalizer.collect(Stuck(meta))
@@ -58,12 +59,18 @@ class Clauses(LeftSides):
             found = Pi(name, Mode.IMPLICIT, True, one, found)
         return found
 
-    def _open(self) -> None:
-        """Let what was not found and depends on nothing become a parameter."""
-        for one in self.made:
-            if one.value is None and not one.around:
-                one.pattern, one.name = True, ""
-        self.made = [one for one in self.made if not one.pattern]
+    def _open(self, context: Context) -> None:
+        """Let what was not found become a parameter, which depends on nothing that the type binds."""
+        for one in self.metas.made:
+            if one.value is not None:
+                continue
+            meta = self.metas.new(one.type)
+            meta.pattern, meta.scope = True, context.depth
+            body: Term = Meta(meta)
+            for _ in range(one.around):
+                body = Lambda("_", Mode.EXPLICIT, False, body)
+            self.metas.solve(one, self.evaluator.evaluate(body, ()))
+        self.metas.made.clear()
 
     # Functions.
 

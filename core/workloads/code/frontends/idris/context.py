@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from core.workloads.code.frontends.idris.core import Term
 from core.workloads.code.frontends.idris.syntax import Mode
 from core.workloads.code.frontends.idris.values import Passed, Stuck, Value
 
@@ -76,9 +75,9 @@ class Context:
         )
 
     def visible(self) -> "list[tuple[int, Entry]]":
-        """List variables that have names here, the last of each name, in their order."""
-        shown = {one.level for one in self.names.values() if one.level is not None}
-        return [(level, one) for level, one in enumerate(self.entries) if level in shown]
+        """List variables that have names, the last of each name, in their order."""
+        last = {one.name: level for level, one in enumerate(self.entries) if one.name not in ("", "_")}
+        return [(level, self.entries[level]) for level in sorted(last.values())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +89,3 @@ class HoleInfo:
     column: int
     context: tuple[tuple[str, bool, str], ...]
     goal: str
-
-
-@dataclass(frozen=True, slots=True)
-class Telescope:
-    """Variables of a function that was taken out of a context."""
-
-    names: tuple[str, ...]
-    types: tuple[Term, ...]
-    erased: tuple[bool, ...]

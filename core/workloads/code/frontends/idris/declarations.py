@@ -421,7 +421,7 @@ class Declarations(Clauses):
     def _parent(self, one: syntax.Implementation, context: Context, type_: Value) -> Term:
         """Find the implementation of an interface that this one needs."""
         place = self.meta(context, type_, one.at, "an implementation")
-        meta = self.made.pop()
+        meta = self.metas.made.pop()
         goal = Goal(context, type_, meta, place, one.at)
         if not self.search.solve(goal, last=True):
             raise self.search.failure(goal)

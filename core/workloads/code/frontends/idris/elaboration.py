@@ -90,8 +90,8 @@ class Elaborator:
         self.search = Search(self.evaluator, self.metas, self.unifier)
         self.goals: list[Goal] = []
         self.numerals: list[Numeral] = []
-        self.made: list[MetaVariable] = []
-        """What is to be found before the present declaration is complete."""
+        self.closing = False
+        """Whether numbers are made though the bound of their type is not known."""
         self.problems: list[Diagnostic] = []
         self.holes: list[HoleInfo] = []
 
@@ -111,7 +111,7 @@ class Elaborator:
         """Make something that is to be found, which may depend on all variables around."""
         meta = self.metas.new(type_, at, name, what)
         meta.around = sum(not one.is_let for one in context.entries)
-        self.made.append(meta)
+        self.metas.made.append(meta)
         term: Term = Meta(meta)
         for level, one in enumerate(context.entries):
             if not one.is_let:
@@ -170,12 +170,20 @@ class Elaborator:
         waiting, self.numerals = self.numerals, []
         for one in waiting:
             type_ = self.evaluator.force(one.type)
-            if isinstance(type_, Stuck) and isinstance(type_.head, MetaVariable):
+            if self._is_open(type_):
                 self.numerals.append(one)
                 continue
             self._fill(one, self.number(one.context, one.number, type_))
             moved = True
         return moved
+
+    def _is_open(self, type_: Value) -> bool:
+        """Whether a number cannot be made of a type yet."""
+        if not isinstance(type_, Stuck):
+            return False
+        if type_.head == FIN:
+            return self.unifier.is_open(type_.args[0].value) and not self.closing
+        return isinstance(type_.head, MetaVariable)
 
     def _fill(self, one: Numeral, term: Term) -> None:
         found = self.value(one.context, term)
@@ -202,7 +210,13 @@ class Elaborator:
         if not self.numerals:
             return self._find_goals(last=True)
         one = self.numerals[0]
-        self.unifier.unify(one.context.depth, one.type, Stuck("Prelude/Integer"))
+        type_ = self.evaluator.force(one.type)
+        if isinstance(type_, Stuck) and type_.head == FIN:
+            self.closing = True
+            self._find_numerals()
+            self.closing = False
+        else:
+            self.unifier.unify(one.context.depth, type_, Stuck("Prelude/Integer"))
         return True
 
     def complete(self) -> None:
@@ -214,17 +228,17 @@ class Elaborator:
             one = self.unifier.waiting[0]
             left, right = (show(self.evaluator, each, one.names) for each in (one.left, one.right))
             raise wrong(one.at, f"it cannot be found out whether {left} and {right} are the same")
-        for meta in self.made:
+        for meta in self.metas.made:
             if meta.value is None:
                 hint = "write it between braces, as in f {n = 3}, or say a type: the (Vect 0 Nat) []"
                 raise wrong(meta.at, f"it cannot be found out {meta.what}", hint)
-        self.made.clear()
+        self.metas.made.clear()
 
     def forget(self) -> None:
         """Drop what was still to be found for the sake of a declaration that is wrong."""
         self.goals.clear()
         self.numerals.clear()
-        self.made.clear()
+        self.metas.made.clear()
         self.unifier.waiting.clear()
 
     # Checking.
@@ -316,7 +330,7 @@ class Elaborator:
             while isinstance(head, Apply):
                 head = head.function
             assert isinstance(head, Meta)
-            self.made.remove(head.variable)
+            self.metas.made.remove(head.variable)
             self.goals.append(Goal(inner, type_.domain, head.variable, argument, at))
         else:
             argument = self.meta(inner, type_.domain, at, f"what {type_.name or 'an implicit argument'} is here")
@@ -533,7 +547,7 @@ class Elaborator:
         raise furthest
 
     def _snapshot(self) -> tuple[object, ...]:
-        lists = (self.goals, self.numerals, self.made, self.holes, self.problems, self.unifier.waiting)
+        lists = (self.goals, self.numerals, self.metas.made, self.holes, self.problems, self.unifier.waiting)
         return len(self.metas.trail), *(list(one) for one in lists)
 
     def _restore(self, kept: tuple[object, ...]) -> None:
@@ -543,7 +557,7 @@ class Elaborator:
         mine: tuple[list[object], ...] = (
             self.goals,  # type: ignore[assignment]  # lists of different things are put back alike
             self.numerals,
-            self.made,
+            self.metas.made,
             self.holes,
             self.problems,
             self.unifier.waiting,
@@ -572,7 +586,10 @@ class Elaborator:
             slots.append(_Slot(mode, erased, value))
 
         type_ = self.evaluator.force(type_)
-        for count, one in enumerate(args):
+        for one in args:
+            if not isinstance(type_, Product):
+                self._fill_slots(context, slots)
+                type_ = self.evaluator.force(type_)
             type_ = self._up_to(context, one, type_, add, name, at)
             inner = context.erasing() if type_.erased else context
             if mentions(type_.closure.body, 0) and isinstance(one.term, syntax.Abstraction):
@@ -586,18 +603,11 @@ class Elaborator:
                 slots.append(_Slot(type_.mode, type_.erased, None, one.term, type_.domain))
                 argument = TYPES
             type_ = self.evaluator.force(self.evaluator.enter(type_.closure, argument))
-            if count + 1 < len(args):
-                type_ = self._function(context, type_)
         type_ = self._trailing(context, at, type_, expected, add)
-        waiting = [one for one in slots if one.term is None]
-        if expected is not None and waiting:
+        if expected is not None and any(one.term is None for one in slots):
             self._foresee(context, expected, type_)
-        waiting.sort(key=lambda one: isinstance(one.written, syntax.Abstraction | syntax.Match | syntax.Do))
-        for slot in waiting:
-            assert slot.written is not None
-            slot.term = self.check(context.erasing() if slot.erased else context, slot.written, slot.type)
-            if slot.foreseen is not None:
-                self.same(context, slot.written.at, slot.foreseen, self.value(context, slot.term))
+        self._fill_slots(context, slots)
+        type_ = self.evaluator.force(type_)
         for slot in slots:
             assert slot.term is not None
             term = Apply(term, slot.term, slot.mode, slot.erased)
@@ -610,6 +620,16 @@ class Elaborator:
             self.same(context, at, expected, type_, hint=hint)
         self._attempt_goals(first_goal)
         return term, type_
+
+    def _fill_slots(self, context: Context, slots: list[_Slot]) -> None:
+        """Elaborate the arguments that were put off, functions last."""
+        waiting = [one for one in slots if one.term is None]
+        waiting.sort(key=lambda one: isinstance(one.written, syntax.Abstraction | syntax.Match | syntax.Do))
+        for slot in waiting:
+            assert slot.written is not None
+            slot.term = self.check(context.erasing() if slot.erased else context, slot.written, slot.type)
+            if slot.foreseen is not None:
+                self.same(context, slot.written.at, slot.foreseen, self.value(context, slot.term))
 
     def _attempt_goals(self, first: int) -> None:
         rest = [one for one in self.goals[first:] if not self.search.solve(one, last=False)]
@@ -673,7 +693,7 @@ class Elaborator:
         """Give a number the type that is expected."""
         expected = self.evaluator.force(expected)
         value = number.value
-        if isinstance(expected, Stuck) and isinstance(expected.head, MetaVariable):
+        if self._is_open(expected):
             term = self.meta(context, expected, number.at, "of which type this number is")
             head: Term = term
             while isinstance(head, Apply):

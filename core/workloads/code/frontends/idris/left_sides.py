@@ -354,6 +354,8 @@ class LeftSides(Elaborator):
                 continue
             waiting.remove(given)
             tree, value = self.pattern(side, given.term, product.domain, erased=erased or product.erased)
+            if isinstance(value, Stuck) and isinstance(value.head, MetaVariable) and meta.value is None:
+                meta.name = value.head.name
             self._fit(given.term.at, Stuck(meta), value)
             trees.append(tree)
         if waiting:

@@ -33,6 +33,8 @@ class Search:
 
     def __init__(self, evaluator: Evaluator, metas: Metas, unifier: Unifier) -> None:
         self.evaluator, self.metas, self.unifier = evaluator, metas, unifier
+        self.last = False
+        """Whether no more will come to be known."""
 
     def solve(self, goal: Goal, *, last: bool) -> bool:
         """Try to find what a goal asks for; False where too little is known or there is nothing."""
@@ -41,6 +43,7 @@ class Search:
         type_ = self.evaluator.force(goal.type)
         if self.is_open(type_) and not last:
             return False
+        self.last = last
         found = self._found(goal.context, type_, 0)
         if found is None:
             return False
@@ -85,6 +88,8 @@ class Search:
             return None
         head = type_.head
         is_interface = isinstance(head, str) and head in self.evaluator.known.interfaces
+        if is_interface and not self.last and self.is_open(type_):
+            return None
         if not is_interface and depth > _DEEPEST_PROOF:
             return None
         for value, own in self._candidates(context, head, is_interface=is_interface):

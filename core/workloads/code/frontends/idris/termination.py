@@ -96,17 +96,31 @@ def _composed(first: Sizes, second: Sizes) -> Sizes:
     return frozenset((start, end, change) for (start, end), change in best.items())
 
 
-def implemented(known: Globals, method: Definition, args: list[Term]) -> tuple[str, int] | None:
-    """Give the function that a method is for a known implementation, and the arguments of the latter."""
+def implemented(known: Globals, method: Definition, args: list[Term]) -> tuple[str, list[Apply]] | None:
+    """Give the function that a method is for a known implementation, and the arguments that it has from there."""
     if method.method is None or len(args) < method.arity:
         return None
-    head, _ = spine(args[method.arity - 1])
+    head, own = spine(args[method.arity - 1])
     one = known.definitions.get(head.name) if isinstance(head, Top) else None
     if one is None or not one.sealed or not one.clauses:
         return None
     _, parts = spine(one.clauses[0].body)
-    found, _ = spine(parts[method.arity - 1 + method.method].argument)
-    return (found.name, one.arity) if isinstance(found, Top) and found.name in known.definitions else None
+    found, steps = spine(parts[method.arity - 1 + method.method].argument)
+    if not isinstance(found, Top) or found.name not in known.definitions:
+        return None
+    given = [each.argument for each in own]
+    return found.name, [Apply(found, _given(each.argument, given), each.mode, each.erased) for each in steps]
+
+
+def _given(term: Term, args: list[Term]) -> Term:
+    """Put arguments in the places of variables, where a term consists of variables and applications alone."""
+    match term:
+        case Local(index):
+            return args[-1 - index]
+        case Apply(function, argument, mode, erased):
+            return Apply(_given(function, args), _given(argument, args), mode, erased)
+        case _:
+            return term
 
 
 class _Comparing:
@@ -158,7 +172,7 @@ class _Comparing:
         if found is not None:
             name, given = found
             steps = steps[called.arity :]
-            args: list[Term | None] = [*(None for _ in range(given)), *(one.argument for one in steps)]
+            args: list[Term | None] = [*(None for _ in given), *(one.argument for one in steps)]
         else:
             args = [one.argument for one in steps]
         sizes: set[tuple[int, int, int]] = set()

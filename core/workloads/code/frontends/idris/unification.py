@@ -345,6 +345,7 @@ class Unifier:
 
     def _pruned(self, head: MetaVariable, args: tuple[Passed, ...], kept: list[Passed]) -> MetaVariable:
         fewer = self.metas.new(head.type, head.at, head.name, head.what)
+        self.metas.made.append(fewer)
         fewer.around = len(kept) - (len(args) - head.around)
         body: Term = Meta(fewer)
         for place, one in enumerate(args):

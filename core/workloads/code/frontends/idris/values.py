@@ -116,6 +116,8 @@ class Metas:
 
     count: int = 0
     trail: list[MetaVariable] = field(default_factory=list)
+    made: list[MetaVariable] = field(default_factory=list)
+    """What has to be found before the present declaration is complete."""
 
     def new(self, type_: Value, at: At = NOWHERE, name: str = "", what: str = "") -> MetaVariable:
         """Make a new one."""

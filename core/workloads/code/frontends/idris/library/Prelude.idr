@@ -400,8 +400,13 @@ Ord a => Ord (List a) where
     EQ => compare xs ys
     other => other
 
+sameText : List Char -> List Char -> Bool
+sameText [] [] = True
+sameText (x :: xs) (y :: ys) = prim__eq_Char x y && sameText xs ys
+sameText _ _ = False
+
 Eq String where
-  x == y = prim__unpack x == prim__unpack y
+  x == y = sameText (prim__unpack x) (prim__unpack y)
 
 Ord String where
   compare x y = compare (prim__unpack x) (prim__unpack y)
