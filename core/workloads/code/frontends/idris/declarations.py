@@ -33,7 +33,8 @@ class Declarations(Clauses):
         """Elaborate declarations one after another."""
         self._group(declarations)
         for one in self.own:
-            if one.kind == "function" and one.clauses is None and one.name not in self.broken:
+            wanted = one.kind == "function" and "~" not in one.name and one.name not in self.broken
+            if wanted and one.clauses is None:
                 hint = f"write {one.short} ... = ... beneath its type"
                 self.report(wrong(one.at, f"{one.short} has a type, but is not defined", hint))
 

@@ -871,8 +871,9 @@ class Elaborator:
 
     def _rewrite(self, context: Context, rewrite: syntax.Rewrite, expected: Value) -> Term:
         """Rewrite the type that is expected from right to left of the equation, where its left side occurs."""
-        equation, type_ = self.infer(context, rewrite.equation)
-        equation, type_ = self.opened(context, rewrite.equation.at, equation, type_, None)
+        unseen = context.erasing()
+        equation, type_ = self.infer(unseen, rewrite.equation)
+        equation, type_ = self.opened(unseen, rewrite.equation.at, equation, type_, None)
         self.progress()
         type_ = self.evaluator.force(type_)
         if not (isinstance(type_, Stuck) and type_.head == EQUAL):

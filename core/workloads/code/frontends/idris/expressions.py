@@ -111,7 +111,7 @@ class ExpressionParser:
     def _argument(self) -> Argument | None:
         reader = self.reader
         token = reader.token
-        if token.kind in _ATOMS or (token.kind == "." and reader.after.kind == "("):
+        if token.kind in _ATOMS or (token.kind == "." and reader.after.kind == "(" and reader.after.touches):
             return Argument(self.atom())
         if token.kind in ("\\", "do", "case"):
             return Argument(self._large())
@@ -443,11 +443,11 @@ class ExpressionParser:
         reader = self.reader
         start = reader.take()
         subject = self.expression()
+        reader.expect("of", "'of' behind what is looked at")
         return self._alternatives(start, subject)
 
     def _alternatives(self, start: Token, subject: Expression) -> Expression:
         reader = self.reader
-        reader.expect("of", "'of' behind what is looked at")
         found: list[syntax.Alternative] = []
 
         def alternative() -> None:
@@ -490,7 +490,8 @@ class ExpressionParser:
         """Read the values of `let`; with signatures they are local functions."""
         reader = self.reader
         found: list[syntax.Statement] = []
-        if reader.ahead((":", "=", ":=")) == ":" and reader.ahead(("=", ":=")) == "":
+        column = reader.token.at.column
+        if reader.ahead((":", "=", ":="), column) == ":" and reader.ahead(("=", ":="), column) == "":
             declarations = self.declarations()
             return [syntax.Statement(reader.token.at, "local", None, None, None, declarations)]
 

@@ -476,7 +476,7 @@ class _Places:
 
     def _leaf(self, value: Value, erased: bool, forced: int, refined: bool) -> _Skeleton:  # noqa: FBT001 - facts of a leaf
         value = self.sides.evaluator.force(value)
-        if isinstance(value, Stuck) and isinstance(value.head, MetaVariable) and not value.args:
+        if isinstance(value, Stuck) and isinstance(value.head, MetaVariable) and value.head.pattern and not value.args:
             self.count += 1
             quality = (2 * erased + forced, self.count)
             number = value.head.number

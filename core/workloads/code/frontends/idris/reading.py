@@ -80,6 +80,9 @@ class Reader:
         first = self.token
         if first.kind == "end":
             raise self.unexpected(f"{what}, further right than what stands around it")
+        if first.kind == "{":
+            self._braced(item)
+            return
         outer, column = (self.limit, self.item), first.at.column
         self.limit = column
         while True:
@@ -92,12 +95,29 @@ class Reader:
                 break
         self.limit, self.item = outer
 
-    def ahead(self, kinds: Collection[str]) -> str:
-        """Tell which of the kinds comes first in the present item, outside all brackets; empty for none."""
+    def _braced(self, item: Callable[[], None]) -> None:
+        """Read the items of a block between braces, with semicolons between them."""
+        outer = self.limit, self.item
+        self.limit = 0
+        opening = self.take()
+        while not self.sees("}"):
+            self.item = self.place
+            item()
+            if not self.accept(";"):
+                break
+        self.close(opening)
+        self.limit, self.item = outer
+
+    def ahead(self, kinds: Collection[str], column: int = 0) -> str:
+        """Tell which of the kinds comes first in the present item, outside all brackets; empty for none.
+
+        An item that begins in a column of its own, given here, ends there as well.
+        """
         depth, place = 0, self.place
         while True:
             one = self.tokens[place]
-            ends = one.starts_line and one.at.column <= self.limit and place != self.item
+            outside = one.starts_line and one.at.column <= max(self.limit, column)
+            ends = outside and place not in (self.item, self.place)
             if one.kind == "end" or ends or one.kind == ";":
                 return ""
             if not depth and one.kind in kinds:

@@ -266,6 +266,8 @@ class Unifier:
         """Take `f x` to be `g y` only if `f` is `g` and `x` is `y`, where `g` is a type or constructor."""
         if not self.is_injective(value) and isinstance(value.head, str):
             return False
+        if isinstance(value.head, MetaVariable) and len(value.args) <= value.head.around:
+            return False
         self.unify(depth, Stuck(stuck.head, stuck.args[:-1]), Stuck(value.head, value.args[:-1]))
         self.unify(depth, stuck.args[-1].value, value.args[-1].value)
         return True
