@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.workloads.code.frontends.idris import syntax
+from core.workloads.code.frontends.idris import primitives, syntax
 from core.workloads.code.frontends.idris.context import Context, Meaning
 from core.workloads.code.frontends.idris.core import Apply, Clause, Lambda, Local, Meta, Pi, Term, Variable
 from core.workloads.code.frontends.idris.evaluation import TYPES, TooLong
-from core.workloads.code.frontends.idris.generalizing import Generalizer
+from core.workloads.code.frontends.idris.generalizing import Generalizer, free_names
 from core.workloads.code.frontends.idris.globals import Definition
 from core.workloads.code.frontends.idris.left_sides import Impossible, Leaf, LeftSide, LeftSides, Opened
 from core.workloads.code.frontends.idris.problems import At, Refusal, wrong
@@ -27,6 +27,16 @@ class Clauses(LeftSides):
     broken: set[str]
     """Functions with a clause that is wrong."""
     demanded: str = "covering"
+
+    def refusal(self, at: At, trouble: Exception) -> Refusal:
+        """Say what is wrong, whatever it was that did not go on."""
+        match trouble:
+            case Refusal():
+                return trouble
+            case Mismatch(left=left, right=right):
+                one, other = self.shown(Context(), left), self.shown(Context(), right)
+                return wrong(at, f"{one} and {other} should be the same here, and differ")
+        return wrong(at, _TOO_LONG, _HINT)
 
     # Types.
 
@@ -55,8 +65,8 @@ class Clauses(LeftSides):
         for name, one, _ in generalizer.assigned():
             bound.append((name, self.evaluator.quote(one, context.depth + len(bound))))
         found = self.evaluator.quote(value, context.depth + len(bound))
-        for name, one in reversed(bound):
-            found = Pi(name, Mode.IMPLICIT, True, one, found)
+        for name, domain in reversed(bound):
+            found = Pi(name, Mode.IMPLICIT, True, domain, found)
         return found
 
     def _open(self, context: Context) -> None:
@@ -91,23 +101,10 @@ class Clauses(LeftSides):
                     self.complete()
                 if found is not None:
                     made.append(found)
-            except Refusal as refusal:
+            except (Refusal, Mismatch, TooLong) as trouble:
                 if not top:
                     raise
-                self.report(refusal)
-                self.broken.add(one.name)
-                self.forget()
-            except Mismatch as mismatch:
-                if not top:
-                    raise
-                left, right = self.shown(Context(), mismatch.left), self.shown(Context(), mismatch.right)
-                self.report(wrong(clause.at, f"{left} and {right} should be the same in this clause, and differ"))
-                self.broken.add(one.name)
-                self.forget()
-            except TooLong:
-                if not top:
-                    raise
-                self.report(wrong(clause.at, _TOO_LONG, _HINT))
+                self.report(self.refusal(clause.at, trouble))
                 self.broken.add(one.name)
                 self.forget()
         one.arity = len(made[0].patterns) if made else self._taken(around, one, clauses)
@@ -129,12 +126,12 @@ class Clauses(LeftSides):
     def _clause(self, around: Context, one: Definition, clause: syntax.Clause) -> Clause | None:
         side = self.start(around, one)
         if clause.body is None and clause.subject is None:
-            self._refuted(side, one, clause, around)
+            self._refuted(side, one, clause)
             return None
-        self.arguments(side, one.short, clause.at, clause.args)
+        self.arguments(side, one.short, clause.args)
         opened = self.open(side, clause.at, around)
         if clause.subject is not None:
-            return self._with(one, clause, opened, around)
+            return self._with(one, clause, opened)
         return self._finished(opened, clause)
 
     def _finished(self, opened: Opened, clause: syntax.Clause) -> Clause:
@@ -143,11 +140,11 @@ class Clauses(LeftSides):
         body = self.check(context, clause.body, opened.type)
         return Clause(opened.variables, opened.patterns, body, clause.at)
 
-    def _refuted(self, side: LeftSide, one: Definition, clause: syntax.Clause, around: Context) -> None:
+    def _refuted(self, side: LeftSide, one: Definition, clause: syntax.Clause) -> None:
         """See that a clause that is said to be impossible is so."""
         mark, waiting = len(self.metas.trail), len(self.unifier.waiting)
         try:
-            self.arguments(side, one.short, clause.at, clause.args)
+            self.arguments(side, one.short, clause.args)
             self._settle_patterns(side, clause.at)
             if any(self.is_empty(value) for value in self._open_types(side)):
                 return
@@ -169,7 +166,7 @@ class Clauses(LeftSides):
         if not isinstance(type_, Stuck) or not isinstance(type_.head, str):
             return False
         family = self.known.definitions[type_.head]
-        if family.kind != "type":
+        if family.kind != "type" or type_.head.partition("/")[2] in primitives.TYPES:
             return False
         return not any(self.may_make(name, type_) for name in family.constructors)
 
@@ -267,9 +264,9 @@ class Clauses(LeftSides):
             side = self.start(context, one)
             if alternative.body is None:
                 written = syntax.Clause(alternative.at, "case", (Argument(alternative.pattern),), None)
-                self._refuted(side, one, written, context)
+                self._refuted(side, one, written)
                 continue
-            self.arguments(side, "case", alternative.at, (Argument(alternative.pattern),))
+            self.arguments(side, "case", (Argument(alternative.pattern),))
             if isinstance(subject, Local) and not context.entries[context.depth - 1 - subject.index].is_let:
                 self._fit(alternative.pattern.at, side.values[context.depth - 1 - subject.index], side.values[-1])
             opened = self.open(side, alternative.at, context)
@@ -304,7 +301,7 @@ class Clauses(LeftSides):
             self.same(context, match.subject.at, own, type_)
             return
 
-    def _with(self, one: Definition, clause: syntax.Clause, opened: Opened, around: Context) -> Clause:
+    def _with(self, one: Definition, clause: syntax.Clause, opened: Opened) -> Clause:
         """Make a function of the clauses of `with`, in whose type what is looked at is a variable."""
         context = opened.context
         assert clause.subject is not None
@@ -345,12 +342,12 @@ class Clauses(LeftSides):
         args = (Argument(last),)
         if inner.body is None and inner.subject is None:
             written = replace(inner, args=args)
-            self._refuted(side, helper, written, context)
+            self._refuted(side, helper, written)
             return None
-        self.arguments(side, one.short, inner.at, args)
+        self.arguments(side, one.short, args)
         opened = self.open(side, inner.at, context)
         if inner.subject is not None:
-            return self._with(helper, inner, opened, context)
+            return self._with(helper, inner, opened)
         return self._finished(opened, inner)
 
     def _repeated(self, side: LeftSide, one: Definition, inner: syntax.Clause, values: list[Value]) -> None:
@@ -391,54 +388,3 @@ class Clauses(LeftSides):
 
 def _plain(name: str) -> str:
     return name.partition("~")[0]
-
-
-def free_names(  # noqa: C901 - a case for each sort of expression
-    type_: Expression, bound: set[str], known: "dict[str, list[str]]"
-) -> list[str]:
-    """List names in a type that begin with a small letter and that nothing has, in the order of their places.
-
-    As in Idris 2 a name that is applied to something means a function at the top if there is one.
-    """
-    found: dict[str, None] = {}
-
-    def take(name: str, bound: set[str], *, applied: bool) -> None:
-        small = name[:1].islower() and "." not in name
-        if small and name not in bound and not (applied and name in known):
-            found[name] = None
-
-    def walk(one: Expression, bound: set[str]) -> None:
-        match one:
-            case syntax.Name(_, name):
-                take(name, bound, applied=False)
-            case syntax.Application(_, function, args):
-                if isinstance(function, syntax.Name):
-                    take(function.name, bound, applied=True)
-                else:
-                    walk(function, bound)
-                for each in args:
-                    walk(each.term, bound)
-            case syntax.Arrow(_, name, _, _, domain, result):
-                walk(domain, bound)
-                walk(result, {*bound, name})
-            case syntax.Tuple(_, items) | syntax.Listed(_, items):
-                for each in items:
-                    walk(each, bound)
-            case syntax.Dependent(_, name, first, second):
-                own = {name}
-                if not name and isinstance(first, syntax.Name):
-                    own = {first.name}
-                else:
-                    walk(first, bound)
-                walk(second, {*bound, *own})
-            case syntax.Abstraction(_, pattern, _, body):
-                inner = {pattern.name} if isinstance(pattern, syntax.Name) else set[str]()
-                walk(body, {*bound, *inner})
-            case syntax.Choice(_, condition, then, otherwise):
-                for each in (condition, then, otherwise):
-                    walk(each, bound)
-            case syntax.Field(_, term):
-                walk(term, bound)
-
-    walk(type_, bound)
-    return list(found)

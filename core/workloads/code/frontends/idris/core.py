@@ -191,7 +191,7 @@ def spine(term: Term) -> tuple[Term, list[Apply]]:
     return term, steps[::-1]
 
 
-def shifted(term: Term, by: int, above: int = 0) -> Term:
+def shifted(term: Term, by: int, above: int = 0) -> Term:  # noqa: PLR0911 - a case for each sort of term
     """Give a term for beneath more binders."""
     match term:
         case Local(index, at):

@@ -63,7 +63,7 @@ class Coverage:
     def _uncovered(self, values: list[Value], clauses: list[Clause]) -> list[Value] | None:
         self.cases += 1
         if self.cases > _MOST_CASES:
-            return None
+            return list(values)
         for place, clause in enumerate(clauses):
             fits = self._fitting(clause.patterns, values)
             if fits is True:
@@ -149,14 +149,14 @@ class Coverage:
 
     def _is_impossible(self, values: list[Value]) -> bool:
         """Whether there are no such values, as a part is of a type that has none."""
-        for value in values:
-            value = self.checker.evaluator.force(value)
+        for one in values:
+            value = self.checker.evaluator.force(one)
             if not isinstance(value, Stuck):
                 continue
             if isinstance(value.head, MetaVariable):
                 if self.checker.is_empty(value.head.type):
                     return True
-            elif self._is_impossible([one.value for one in value.args]):
+            elif self._is_impossible([each.value for each in value.args]):
                 return True
         return False
 
@@ -179,5 +179,3 @@ class Coverage:
             args = tuple(Passed(self._anonymous(one.value), one.mode, one.erased) for one in value.args)
             return Stuck(value.head, args)
         return value
-
-

@@ -6,7 +6,19 @@ from functools import partial
 from core.workloads.code.frontends.idris import primitives, syntax
 from core.workloads.code.frontends.idris.clauses import Clauses
 from core.workloads.code.frontends.idris.context import Context
-from core.workloads.code.frontends.idris.core import Anything, Apply, Bound, Clause, Fits, Local, Pi, Term, Top, Universe
+from core.workloads.code.frontends.idris.core import (
+    Anything,
+    Apply,
+    Bound,
+    Clause,
+    Fits,
+    Local,
+    Pattern,
+    Pi,
+    Term,
+    Top,
+    Universe,
+)
 from core.workloads.code.frontends.idris.core import Variable as ClauseVariable
 from core.workloads.code.frontends.idris.evaluation import TYPES, TooLong
 from core.workloads.code.frontends.idris.globals import Definition, Globals, InterfaceInfo
@@ -57,16 +69,8 @@ class Declarations(Clauses):
         try:
             self.evaluator.steps = 0
             act()
-        except Refusal as refusal:
-            self.report(refusal)
-            self.forget()
-        except Mismatch as mismatch:
-            left, right = self.shown(Context(), mismatch.left), self.shown(Context(), mismatch.right)
-            self.report(wrong(at, f"{left} and {right} should be the same here, and differ"))
-            self.forget()
-        except TooLong:
-            message = "computing the types of this takes too long"
-            self.report(wrong(at, message, "types that compute must come to an end soon"))
+        except (Refusal, Mismatch, TooLong) as trouble:
+            self.report(self.refusal(at, trouble))
             self.forget()
         for one in self.lifted:
             self.settled(one)
@@ -135,6 +139,7 @@ class Declarations(Clauses):
             what = "has no type" if one is None else "is no function, and has no clauses"
             raise wrong(first.at, f"{first.name} {what}", f"write {first.name} : and its type in the line before")
         if one.clauses is not None or one.name in self.broken:
+            self.broken.add(one.name)
             raise wrong(first.at, f"clauses of {first.name} stand apart", "put all clauses of a function together")
         self.function(Context(owner=one.name), one, clauses, top=True)
         self.settled(one)
@@ -171,6 +176,9 @@ class Declarations(Clauses):
             message = f"the constructor {written.name} must make values of {family.short}"
             raise wrong(written.at, message, f"its type ends with {family.short}")
         family.positive = family.positive and positive
+        if not positive and self.demanded == "total":
+            message = f"{family.short} is not total: it stands to the left of an arrow in {written.name}"
+            raise wrong(written.at, message, "such a type lets functions call themselves for ever without recursion")
         tag = len(family.constructors)
         found = self._new(
             written.name, "constructor", type_, written.at, family=family.name, tag=tag, arity=_count(type_)
@@ -262,12 +270,13 @@ class Declarations(Clauses):
         product = self.evaluator.force(type_)
         assert isinstance(product, Product)
         found = Pi("", mode, False, record, self.evaluator.quote(product.domain, context.depth))
-        for each, domain in reversed(binders):
-            found = Pi(each, Mode.IMPLICIT, True, domain, found)
+        for label, domain in reversed(binders):
+            found = Pi(label, Mode.IMPLICIT, True, domain, found)
         one = self._new(name, "function", found, at, arity=parameters + 1, method=place, totality="total")
         one.owner = one.name
-        inner = (*(Anything() for _ in range(parameters)), *(Bound(parameters + each) for each in range(made.arity - parameters)))
-        patterns = (*(Bound(level) for level in range(parameters)), Fits(made.name, inner))
+        inner: list[Pattern] = [Anything() for _ in range(parameters)]
+        inner += [Bound(level) for level in range(parameters, made.arity)]
+        patterns: tuple[Pattern, ...] = (*(Bound(level) for level in range(parameters)), Fits(made.name, tuple(inner)))
         body = Local(made.arity - 1 - parameters - place)
         one.clauses = [Clause(tuple(variables), patterns, body, NOWHERE)]
         self.projections[family.name, place] = one.name
@@ -287,15 +296,17 @@ class Declarations(Clauses):
         for place in range(len(one.constraints)):
             name = self.known.fresh(f"{one.name}.parent")
             info.parents.append(self._projection(family, made, count, place, name, one.at, Mode.AUTO).name)
-        for place, each in enumerate(one.methods, len(one.constraints)):
-            self._projection(family, made, count, place, each.name, each.at, Mode.AUTO)
-        for each in one.methods:
-            clauses = [clause for clause in one.defaults if clause.name == each.name]
+        for place, method in enumerate(one.methods, len(one.constraints)):
+            self._projection(family, made, count, place, method.name, method.at, Mode.AUTO)
+        for name in info.methods:
+            clauses = [clause for clause in one.defaults if clause.name == name]
             if clauses:
-                info.defaults[each.name] = self._usual(each.name, count, clauses).name
+                info.defaults[name] = self._usual(name, count, clauses).name
         for clause in one.defaults:
             if clause.name not in info.methods:
-                raise wrong(clause.at, f"{clause.name} is no method of {one.name}", f"write {clause.name} : and its type")
+                raise wrong(
+                    clause.at, f"{clause.name} is no method of {one.name}", f"write {clause.name} : and its type"
+                )
 
     def _usual(self, name: str, count: int, clauses: list[syntax.Clause]) -> Definition:
         method = self.known.definitions[f"{self.module}/{name}"]
@@ -321,9 +332,7 @@ class Declarations(Clauses):
         self.complete()
         context = Context()
         while isinstance(type_, Pi):
-            context = context.bind(
-                type_.name, self.value(context, type_.domain), erased=type_.erased, mode=type_.mode
-            )
+            context = context.bind(type_.name, self.value(context, type_.domain), erased=type_.erased, mode=type_.mode)
             type_ = type_.codomain
         head = self.value(context, type_)
         info = self.known.interfaces.get(str(head.head)) if isinstance(head, Stuck) else None
@@ -334,7 +343,7 @@ class Declarations(Clauses):
         self._refuse_second(one, info, head, context)
         stem = self.shown(context, head)
         whole = f"{self.module}/{self.known.fresh(stem)}"
-        closed = type_
+        closed: Term = type_
         for level in reversed(range(context.depth)):
             entry = context.entries[level]
             domain = self.evaluator.quote(entry.type, level)
@@ -351,9 +360,7 @@ class Declarations(Clauses):
             self.function(inner, method, clauses, top=True)
             self.settled(method)
 
-    def _refuse_second(
-        self, one: syntax.Implementation, info: InterfaceInfo, head: Stuck, context: Context
-    ) -> None:
+    def _refuse_second(self, one: syntax.Implementation, info: InterfaceInfo, head: Stuck, context: Context) -> None:
         subject = self.evaluator.force(head.args[0].value) if head.args else TYPES
         if not isinstance(subject, Stuck) or not isinstance(subject.head, str) or len(head.args) > 1:
             return
@@ -440,7 +447,7 @@ class Declarations(Clauses):
 
 def add_primitives(known: Globals) -> None:
     """Take in the types that are not declared."""
-    for name in (*primitives.TYPES, "Lazy", "Inf"):
+    for name in primitives.TYPES:
         takes = name in ("IO", "Lazy", "Inf")
         type_: Term = Pi("", Mode.EXPLICIT, False, Universe(), Universe()) if takes else Universe()
         value: Value = Product("", Mode.EXPLICIT, False, TYPES, Closure((), Universe())) if takes else TYPES

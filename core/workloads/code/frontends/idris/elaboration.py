@@ -51,6 +51,8 @@ DEPENDENT, MAKE_DEPENDENT = "Prelude/DPair", "Prelude/MkDPair"
 UNIT, MAKE_UNIT, LIST, NIL, CONS = "Prelude/Unit", "Prelude/MkUnit", "Prelude/List", "Prelude/Nil", "Prelude/::"
 FIN = "Data.Fin/Fin"
 _MOST_FIN = 200
+_SIDES = 2
+"""Those of an equation."""
 Typed = tuple[Term, Value]
 Adding = Callable[[Mode, bool, Term], None]
 _NO_NUMBERS = ("Prelude/Char", "Prelude/String", UNIT, PAIR, LIST, "Prelude/Bool", "Prelude/IO", EQUAL)
@@ -134,8 +136,8 @@ class Elaborator:
             self.unifier.unify(context.depth, expected, found)
         except Mismatch as mismatch:
             inner = self._difference(context, mismatch, expected, found)
-            self.unifier.undo(mark, waiting)
             one, other = self.shown(context, expected), self.shown(context, found)
+            self.unifier.undo(mark, waiting)
             raise wrong(at, f"expected {one} here{why}, but found {other}{inner}", hint) from None
 
     def _difference(self, context: Context, mismatch: Mismatch, expected: Value, found: Value) -> str:
@@ -255,17 +257,17 @@ class Elaborator:
             body = self.check(inner, expression, self.evaluator.enter(expected.closure, Stuck(context.depth)))
             return Lambda(expected.name, expected.mode, expected.erased, body)
         if isinstance(expected, Stuck) and expected.head in (LAZY, ENDLESS) and not self._is_lazy(context, expression):
-            if isinstance(expression, Application) and isinstance(expression.function, Name):
-                if expression.function.name == "Delay" and len(expression.args) == 1:
-                    expression = expression.args[0].term
+            match expression:
+                case Application(_, Name(_, "Delay"), (argument,)):
+                    expression = argument.term
             return Delay(self.check(context, expression, expected.args[0].value), expected.head == ENDLESS)
         match expression:
             case syntax.Abstraction():
                 return self._abstraction(context, expression, expected)
             case syntax.Let():
                 return self._let(context, expression, expected)[0]
-            case syntax.Local(_, declarations, body):
-                return self.check(self.local(context, declarations), body, expected)
+            case syntax.Local(_, declarations, rest):
+                return self.check(self.local(context, declarations), rest, expected)
             case syntax.Choice(at, condition, then, otherwise):
                 args = (Argument(condition), Argument(then), Argument(otherwise))
                 return self.check(context, Application(at, Name(at, "ifThenElse"), args), expected)
@@ -316,10 +318,15 @@ class Elaborator:
             if isinstance(wanted, Product) and wanted.mode is type_.mode:
                 break
             term, type_ = self._implicit(context, at, term, type_)
-        if isinstance(type_, Stuck) and type_.head in (LAZY, ENDLESS):
-            if not (isinstance(wanted, Stuck) and wanted.head in (LAZY, ENDLESS)):
-                return Force(term), self.evaluator.force(type_.args[0].value)
-        return term, type_
+        return self._forced(term, type_, wanted)
+
+    def _forced(self, term: Term, type_: Value, wanted: Value | None) -> Typed:
+        """Force what is delayed, unless something delayed is wanted."""
+        if not isinstance(type_, Stuck) or type_.head not in (LAZY, ENDLESS):
+            return term, type_
+        if isinstance(wanted, Stuck) and wanted.head in (LAZY, ENDLESS):
+            return term, type_
+        return Force(term), self.evaluator.force(type_.args[0].value)
 
     def _implicit(self, context: Context, at: At, term: Term, type_: Product) -> Typed:
         """Add an argument that is to be found by unification or search."""
@@ -339,7 +346,7 @@ class Elaborator:
 
     # Inferring.
 
-    def infer(self, context: Context, expression: Expression) -> Typed:  # noqa: PLR0911 - a case for each sort
+    def infer(self, context: Context, expression: Expression) -> Typed:  # noqa: C901, PLR0911 - a case for each sort
         """Give the term of an expression, and its type."""
         match expression:
             case Name() | Application():
@@ -468,7 +475,7 @@ class Elaborator:
         found: Typed | None = None
         if head.name == "Type" and not args:
             found = Universe(), TYPES
-        elif head.name == "=" and len(args) == 2:
+        elif head.name == "=" and len(args) == _SIDES:
             type_ = self.meta(context.erasing(), TYPES, head.at, "of which type the sides of = are")
             value = self.value(context, type_)
             sides = [self.check(context.erasing(), one.term, value) for one in args]
@@ -477,11 +484,11 @@ class Elaborator:
                 term = Apply(term, one)
             found = term, TYPES
         elif head.name == "Delay" and len(args) == 1:
-            term, type_ = self.infer(context, args[0].term)
-            found = Delay(term), Stuck(LAZY, (Passed(type_),))
+            inner, own = self.infer(context, args[0].term)
+            found = Delay(inner), Stuck(LAZY, (Passed(own),))
         elif head.name == "Force" and len(args) == 1:
-            term, type_ = self.infer(context, args[0].term)
-            found = self.opened(context, head.at, term, type_, None)
+            inner, own = self.infer(context, args[0].term)
+            found = self.opened(context, head.at, inner, own, None)
         if found is None or expected is None:
             return found
         return self.coerce(context, head.at, *found, expected), expected
@@ -493,8 +500,9 @@ class Elaborator:
             if local.erased and context.relevant:
                 hint = f"say that it is kept: write {{{head.name} : ...}} -> in front of the type"
                 raise wrong(head.at, f"{head.name} is erased: it is not there when the program runs", hint)
-            term = self.evaluator.quote(local.value, context.depth)
-            return [(Local(term.index, head.at) if isinstance(term, Local) else term, local.type)]
+            if local.level is not None:
+                return [(Local(context.depth - 1 - local.level, head.at), local.type)]
+            return [(self.evaluator.quote(local.value, context.depth), local.type)]
         found = self.known.candidates(head.name)
         if not found:
             raise unknown_name(head.at, head.name, [*context.names, *self.known.names])
@@ -543,8 +551,7 @@ class Elaborator:
             except Refusal as refusal:
                 failures.append(refusal)
                 self._restore(kept)
-        furthest = max(failures, key=lambda one: (one.diagnostic.line, one.diagnostic.column))
-        raise furthest
+        raise failures[-1]
 
     def _snapshot(self) -> tuple[object, ...]:
         lists = (self.goals, self.numerals, self.metas.made, self.holes, self.problems, self.unifier.waiting)
@@ -611,10 +618,7 @@ class Elaborator:
         for slot in slots:
             assert slot.term is not None
             term = Apply(term, slot.term, slot.mode, slot.erased)
-        if isinstance(type_, Stuck) and type_.head in (LAZY, ENDLESS):
-            wanted = self.evaluator.force(expected) if expected is not None else None
-            if not (isinstance(wanted, Stuck) and wanted.head in (LAZY, ENDLESS)):
-                term, type_ = Force(term), self.evaluator.force(type_.args[0].value)
+        term, type_ = self._forced(term, type_, self.evaluator.force(expected) if expected is not None else None)
         if expected is not None:
             hint = f"{name} lacks an argument" if isinstance(type_, Product) and _plain(expected) else ""
             self.same(context, at, expected, type_, hint=hint)
@@ -713,7 +717,9 @@ class Elaborator:
                     return self._fin(context, number, expected)
         if isinstance(expected, Product | Types) or (isinstance(expected, Stuck) and expected.head in _NO_NUMBERS):
             raise wrong(number.at, f"expected {self.shown(context, expected)} here, but found the number {value}")
-        literal = syntax.Application(number.at, Name(number.at, "the"), (_named("Integer", number.at), Argument(number)))
+        literal = syntax.Application(
+            number.at, Name(number.at, "the"), (_named("Integer", number.at), Argument(number))
+        )
         call = Application(number.at, Name(number.at, "fromInteger"), (Argument(literal),))
         return self.check(context, call, expected)
 
@@ -760,7 +766,7 @@ class Elaborator:
 
     def _fit_length(self, context: Context, listed: syntax.Listed, expected: Stuck) -> None:
         """Tell of a vector with too few or too many items by its whole type."""
-        if not str(expected.head).endswith("/Vect") or len(expected.args) != 2:
+        if not str(expected.head).endswith("/Vect") or len(expected.args) != len(("length", "items")):
             return
         length = self.evaluator.force(expected.args[0].value)
         count = len(listed.items)
@@ -829,9 +835,8 @@ class Elaborator:
         values = tuple(Argument(new.get(one, Name(at, one))) for one in made.fields)
         body = Application(at, Name(at, made.short), values)
         goal = expected if expected is not None else type_
-        hidden = Context(context.entries, context.environment, context.names, context.owner, context.relevant)
         match = syntax.Match(at, record, (syntax.Alternative(at, pattern, body),))
-        return self.match(hidden, match, goal), goal
+        return self.match(context, match, goal), goal
 
     # Holes and proofs.
 
@@ -889,10 +894,8 @@ class Elaborator:
         body = self.check(context, rewrite.body, goal)
         function = Lambda("x", Mode.EXPLICIT, False, motive)
         term: Term = Top("Prelude/rewriting")
-        for one in (self.evaluator.quote(subject, context.depth), *(
-            self.evaluator.quote(side, context.depth) for side in (left, right)
-        )):
-            term = Apply(term, one, Mode.IMPLICIT, True)
+        for side in (subject, left, right):
+            term = Apply(term, self.evaluator.quote(side, context.depth), Mode.IMPLICIT, True)
         return Apply(Apply(Apply(term, function, Mode.EXPLICIT, True), equation, Mode.EXPLICIT, True), body)
 
     def _abstracted(self, context: Context, whole: Value, part: Value) -> tuple[Term, bool]:
@@ -958,7 +961,7 @@ def _bound(statements: Sequence[syntax.Statement]) -> Expression:
     return found
 
 
-def _replaced(term: Term, wanted: Term, above: int, found: list[bool]) -> Term:
+def _replaced(term: Term, wanted: Term, above: int, found: list[bool]) -> Term:  # noqa: PLR0911 - a case for each sort of term
     """Put a new variable, the last one outside the term, in the place of a part."""
     if term == shifted(wanted, above):
         found[0] = True

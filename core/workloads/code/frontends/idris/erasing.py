@@ -1,4 +1,4 @@
-"""From terms to what the Engine computes: types and whatever is erased are gone, arguments are computed before calls."""
+"""From terms to what the Engine computes: what is erased is gone, arguments are computed before calls."""
 
 from collections.abc import Callable
 
@@ -133,9 +133,8 @@ class Erasure:
         if found is not None:
             return self._called(self.known.definitions[found[0]], [*found[1], *steps[one.arity :]], names)
         args = [each.argument for each in steps if not each.erased]
-        if one.name == _IF and len(args) == 3:
-            condition, then, otherwise = (self.term(each, names) for each in args)
-            ways = (then, otherwise)
+        if one.name == _IF and len(args) == one.arity - 1:
+            condition, *ways = (self.term(each, names) for each in args)
             inner = [each.body if isinstance(each, Delay) else each for each in ways]
             true, false = self.layouts.constructor("Prelude/True"), self.layouts.constructor("Prelude/False")
             return Case(condition, "", (Alternative(true, (), inner[0]), Alternative(false, (), inner[1])))
@@ -154,7 +153,7 @@ class Erasure:
                 args.append(None)
                 continue
             found = self.term(each.argument, names) if not _is_missing(each.argument, names) else None
-            if found is None or isinstance(found, Variable) and found.name not in self.known.definitions:
+            if found is None or (isinstance(found, Variable) and found.name not in self.known.definitions):
                 args.append(found.name if isinstance(found, Variable) else None)
                 continue
             new = self.names.fresh("subject")

@@ -41,7 +41,7 @@ from core.workloads.code.frontends.idris.values import (
     Value,
 )
 
-MOST_STEPS = 400_000
+MOST_STEPS = 20_000
 """Functions that are unfolded while a declaration is checked."""
 TYPES = Types()
 ZERO, SUCCESSOR, NAT = "Prelude/Z", "Prelude/S", "Prelude/Nat"
@@ -60,7 +60,7 @@ class Evaluator:
 
     # Evaluation.
 
-    def evaluate(self, term: Term, environment: tuple[Value, ...]) -> Value:  # noqa: PLR0911 - a case for each sort
+    def evaluate(self, term: Term, environment: tuple[Value, ...]) -> Value:  # noqa: C901, PLR0911 - a case for each sort
         """Give the weak head normal form of a term."""
         match term:
             case Local(index):
@@ -199,14 +199,20 @@ class Evaluator:
             found = self._fitting(clause, args)
             if found is None:
                 return value
-            if found is not False:
+            if not isinstance(found, bool):
                 self.steps += 1
                 if self.steps > MOST_STEPS:
                     raise TooLong
-                return self.evaluate(clause.body, found)
+                return self._unfolded(clause, found)
         return value
 
-    def _fitting(self, clause: Clause, args: list[Value]) -> tuple[Value, ...] | None | bool:
+    def _unfolded(self, clause: Clause, found: tuple[Value, ...]) -> Value:
+        try:
+            return self.evaluate(clause.body, found)
+        except RecursionError:
+            raise TooLong from None
+
+    def _fitting(self, clause: Clause, args: list[Value]) -> tuple[Value, ...] | bool | None:
         """Give the values of a clause's variables; False where it does not fit, None where that cannot be said."""
         found: list[Value | None] = [None] * len(clause.variables)
         for pattern, value in zip(clause.patterns, args, strict=True):
@@ -231,7 +237,7 @@ class Evaluator:
                 fits = self._constructed(pattern, value, found)
                 return True if pattern.forced else fits
 
-    def _constructed(self, pattern: Fits, value: Value, found: list[Value | None]) -> bool | None:
+    def _constructed(self, pattern: Fits, value: Value, found: list[Value | None]) -> bool | None:  # noqa: PLR0911 - a case for each sort of value
         value = self.force(value)
         if isinstance(value, Constant):
             if pattern.constructor == ZERO:
@@ -241,11 +247,11 @@ class Evaluator:
             return self.fits(pattern.args[0], Constant(int(value.value) - 1, "Nat"), found)
         if not isinstance(value, Stuck) or not isinstance(value.head, str):
             return None
-        one = self.known.definitions[value.head]
-        if one.sealed and one.clauses and len(value.args) == one.arity:
-            opened = self._matched(one, value)
+        head = self.known.definitions[value.head]
+        if head.sealed and head.clauses and len(value.args) == head.arity:
+            opened = self._matched(head, value)
             return self._constructed(pattern, opened, found) if opened is not value else None
-        if one.kind != "constructor":
+        if head.kind != "constructor":
             return None
         if value.head != pattern.constructor:
             return False
@@ -283,9 +289,37 @@ class Evaluator:
                     found = Apply(found, self.quote(one.value, depth), one.mode, one.erased)
                 return found
             case Delayed(environment, body, endless):
-                return Delay(self.quote(self.evaluate(body, environment), depth), endless)
+                return Delay(self._filled(body, environment, depth, 0), endless)
             case Forced(inner):
                 return Force(self.quote(inner, depth))
+
+    def _filled(  # noqa: PLR0911 - a case for each sort of term
+        self, term: Term, environment: tuple[Value, ...], depth: int, above: int
+    ) -> Term:
+        """Put the values of variables into a term as it is written: what is delayed may unfold for ever."""
+
+        def inner(one: Term, more: int = 0) -> Term:
+            return self._filled(one, environment, depth, above + more)
+
+        match term:
+            case Local(index):
+                if index < above:
+                    return term
+                return self.quote(environment[-1 - (index - above)], depth + above)
+            case Lambda(name, mode, erased, body):
+                return Lambda(name, mode, erased, inner(body, 1))
+            case Pi(name, mode, erased, domain, codomain):
+                return Pi(name, mode, erased, inner(domain), inner(codomain, 1))
+            case Apply(function, argument, mode, erased):
+                return Apply(inner(function), inner(argument), mode, erased)
+            case Let(name, type_, value, body):
+                return Let(name, inner(type_), inner(value), inner(body, 1))
+            case Delay(body, endless):
+                return Delay(inner(body), endless)
+            case Force(body):
+                return Force(inner(body))
+            case _:
+                return term
 
     def settle(self, term: Term, environment: tuple[Value, ...]) -> Term:  # noqa: PLR0911 - a case for each sort
         """Put what was found in the places where it was looked for; leave all else as it is written."""

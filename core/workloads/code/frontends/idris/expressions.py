@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.workloads.code.frontends.idris import syntax
-from core.workloads.code.frontends.idris.fixities import EQUALITY, Fixities, resolved
+from core.workloads.code.frontends.idris.fixities import Fixities, resolved
 from core.workloads.code.frontends.idris.lexer import Token
 from core.workloads.code.frontends.idris.problems import At, misread
 from core.workloads.code.frontends.idris.reading import Reader
@@ -52,7 +52,7 @@ class ExpressionParser:
         """Read operands with operators between them."""
         operands, operators = self._chain(equality=equality)
         if len(operators) == len(operands):
-            at, name = operators[-1]
+            _, name = operators[-1]
             raise misread(self.reader.token.at, f"{name} lacks what it takes on its right", "") from None
         return resolved(operands, operators, self.fixities)
 
@@ -68,7 +68,7 @@ class ExpressionParser:
     def _operator(self, *, equality: bool) -> tuple[At, str] | None:
         reader = self.reader
         token = reader.token
-        if token.kind == "operator" or token.kind == "." or (token.kind == "=" and equality):
+        if token.kind in ("operator", ".") or (token.kind == "=" and equality):
             reader.take()
             return token.at, token.text
         if token.kind == "`":
@@ -143,7 +143,7 @@ class ExpressionParser:
             found = syntax.Field(token.at, found, token.text[1:])
         return found
 
-    def _atom(self) -> Expression:  # noqa: PLR0911 - a case for each sort of atom
+    def _atom(self) -> Expression:  # noqa: C901, PLR0911 - a case for each sort of atom
         reader = self.reader
         token = reader.token
         match token.kind:
@@ -182,7 +182,7 @@ class ExpressionParser:
 
     # Brackets.
 
-    def _parenthesized(self) -> Expression:  # noqa: PLR0911 - a case for each thing that parentheses may hold
+    def _parenthesized(self) -> Expression:
         reader = self.reader
         opening = reader.take()
         token = reader.token
@@ -194,7 +194,7 @@ class ExpressionParser:
                 return section
         if token.kind == "name" and reader.after.kind == ":":
             return self._dependent_type(opening)
-        operands, operators = self._first_item(opening)
+        operands, operators = self._first_item()
         if len(operators) == len(operands):
             *before, (at, name) = operators
             left = resolved(operands, before, self.fixities)
@@ -213,7 +213,7 @@ class ExpressionParser:
         reader.close(opening)
         return first if len(items) == 1 else syntax.Tuple(opening.at, tuple(items))
 
-    def _first_item(self, opening: Token) -> tuple[list[Expression], list[tuple[At, str]]]:
+    def _first_item(self) -> tuple[list[Expression], list[tuple[At, str]]]:
         """Read what stands first between parentheses: an operator may stand before the closing one."""
         reader = self.reader
         start = reader.token

@@ -36,8 +36,7 @@ def standard() -> Fixities:
         ("infixr", 0): "$",
         ("infixl", 0): "|>",
     }
-    found = {name: Fixity(*key) for key, names in table.items() for name in names.split()}
-    return found
+    return {name: Fixity(*key) for key, names in table.items() for name in names.split()}
 
 
 def resolved(operands: list[Expression], operators: list[tuple[At, str]], fixities: Fixities) -> Expression:
@@ -52,6 +51,8 @@ class _Resolving:
     def run(self) -> Expression:
         values = [self.operands[0]]
         waiting: list[tuple[At, str]] = []
+        for one in self.operators:
+            self._fixity(one)
         for operator, operand in zip(self.operators, self.operands[1:], strict=True):
             while waiting and self._binds_first(waiting[-1], operator):
                 _apply(values, waiting.pop())

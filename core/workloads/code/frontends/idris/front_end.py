@@ -19,7 +19,9 @@ class IdrisFrontEnd:
     """Translates the subset of Idris 2 that `docs/code.md` describes."""
 
     name: str = "idris"
-    title: str = "Idris 2: dependent types, proofs and totality; all but Double, linear arguments and modules of one's own"
+    title: str = (
+        "Idris 2: dependent types, proofs and totality; all but Double, linear arguments and modules of one's own"
+    )
 
     def check(self, source: str) -> Translation:
         """Find errors, types, holes and symbols; make no program."""

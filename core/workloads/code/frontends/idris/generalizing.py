@@ -1,7 +1,8 @@
 """What is left open in types and patterns becomes variables, each behind those that its type mentions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from core.workloads.code.frontends.idris import syntax
 from core.workloads.code.frontends.idris.core import Apply, Delay, Force, Lambda, Meta, Pi, Term
 from core.workloads.code.frontends.idris.evaluation import Evaluator
 from core.workloads.code.frontends.idris.values import MetaVariable, Stuck, Value
@@ -50,3 +51,62 @@ class Generalizer:
 
 def _is_type(meta: MetaVariable) -> bool:
     return meta.what.startswith("a type")
+
+
+def free_names(type_: syntax.Expression, bound: set[str], known: Mapping[str, list[str]]) -> list[str]:
+    """List names in a type that begin with a small letter and that nothing has, in the order of their places.
+
+    As in Idris 2 a name that is applied to something means a function at the top if there is one.
+    """
+    walk = _FreeNames(known)
+    walk.expression(type_, frozenset(bound))
+    return list(walk.found)
+
+
+class _FreeNames:
+    def __init__(self, known: Mapping[str, list[str]]) -> None:
+        self.known = known
+        self.found: dict[str, None] = {}
+
+    def _take(self, name: str, bound: frozenset[str], *, applied: bool) -> None:
+        small = name[:1].islower() and "." not in name
+        if small and name not in bound and not (applied and name in self.known):
+            self.found[name] = None
+
+    def expression(self, one: syntax.Expression, bound: frozenset[str]) -> None:
+        """Take in an expression, where some names are bound."""
+        match one:
+            case syntax.Name(_, name):
+                self._take(name, bound, applied=False)
+            case syntax.Application(_, function, args):
+                if isinstance(function, syntax.Name):
+                    self._take(function.name, bound, applied=True)
+                else:
+                    self.expression(function, bound)
+                self._all([argument.term for argument in args], bound)
+            case syntax.Arrow(_, name, _, _, domain, result):
+                self.expression(domain, bound)
+                self.expression(result, bound | {name})
+            case syntax.Tuple(_, items) | syntax.Listed(_, items):
+                self._all(items, bound)
+            case syntax.Dependent():
+                self._pair(one, bound)
+            case syntax.Abstraction(_, pattern, _, body):
+                inner = {pattern.name} if isinstance(pattern, syntax.Name) else set[str]()
+                self.expression(body, bound | inner)
+            case syntax.Choice(_, condition, then, otherwise):
+                self._all([condition, then, otherwise], bound)
+            case syntax.Field(_, term):
+                self.expression(term, bound)
+
+    def _all(self, many: Iterable[syntax.Expression], bound: frozenset[str]) -> None:
+        for one in many:
+            self.expression(one, bound)
+
+    def _pair(self, pair: syntax.Dependent, bound: frozenset[str]) -> None:
+        name = pair.name
+        if not name and isinstance(pair.first, syntax.Name):
+            name = pair.first.name
+        else:
+            self.expression(pair.first, bound)
+        self.expression(pair.second, bound | {name})

@@ -10,7 +10,7 @@ _DASHES = "-" * 30
 
 
 def shown(hole: HoleInfo) -> str:
-    """Show a hole: variables with their quantities (0 for those that are erased) above dashes, beneath them the goal."""
+    """Show a hole: above dashes the variables, with a 0 before those that are erased, beneath them the goal."""
     lines = [f" {'0' if erased else ' '} {name} : {type_}" for name, erased, type_ in hole.context]
     return "\n".join([*lines, _DASHES, f"{hole.name} : {hole.goal}"])
 

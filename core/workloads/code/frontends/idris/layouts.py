@@ -51,7 +51,7 @@ class Layouts:
 
     def _counting(self, family: str) -> Counted | None:
         names = self.known.definitions[family].constructors
-        if len(names) != 2:
+        if not names or len(names[1:]) != 1:
             return None
         zero, successor = sorted(names, key=lambda name: sum(self.fields(name)))
         if any(self.fields(zero)) or sum(self.fields(successor)) != 1:

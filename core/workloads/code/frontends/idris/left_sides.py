@@ -26,6 +26,8 @@ from core.workloads.code.frontends.idris.unification import Mismatch
 from core.workloads.code.frontends.idris.values import Constant, MetaVariable, Product, Stuck, Value
 
 _MOST_NUMBER = 100
+_ERASED = 2
+"""How bad a place of a variable is where it is erased; where it is forced, it is worse by one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +125,7 @@ class LeftSides(Elaborator):
 
     # Arguments.
 
-    def arguments(self, side: LeftSide, name: str, at: At, args: tuple[Argument, ...]) -> None:
+    def arguments(self, side: LeftSide, name: str, args: tuple[Argument, ...]) -> None:
         """Hold the patterns of a clause against the types of the function's parameters."""
         for one in args:
             product = self._parameter(side, one, name)
@@ -161,12 +163,12 @@ class LeftSides(Elaborator):
         """Hold a pattern against a type: what is tested, and the value of what fits."""
         match written:
             case syntax.Unknown(at):
-                return self._anything(side, type_, "", at, erased=erased)
+                return self._anything(type_, "", at, erased=erased)
             case Name(at, name):
                 if self._constructors(name):
                     return self._constructed(side, written, name, (), type_, erased=erased)
                 if name[0].isupper() or not (name[0].isalpha() or name[0] == "_"):
-                    self._constructor_of(side, written, name, type_)
+                    self._constructor_of(written, name, type_)
                 return self._variable(side, at, name, type_, erased=erased)
             case syntax.Application(_, Name(_, name), args) if self._constructors(name):
                 return self._constructed(side, written, name, args, type_, erased=erased)
@@ -174,7 +176,7 @@ class LeftSides(Elaborator):
                 return self._constructed(side, written, name, written.args, type_, erased=erased)
             case syntax.Application(at) | syntax.Forced(at):
                 term = written.term if isinstance(written, syntax.Forced) else written
-                found = self._anything(side, type_, "", at, erased=erased)
+                found = self._anything(type_, "", at, erased=erased)
                 side.later.append((term, found[1], type_))
                 return found
             case syntax.Number():
@@ -207,19 +209,17 @@ class LeftSides(Elaborator):
     def _constructors(self, name: str) -> list[Definition]:
         return [one for one in self.known.candidates(name) if one.kind == "constructor"]
 
-    def _anything(
-        self, side: LeftSide, type_: Value, name: str, at: At, *, erased: bool
-    ) -> tuple[Tree, Value]:
+    def _anything(self, type_: Value, name: str, at: At, *, erased: bool) -> tuple[Tree, Value]:
         meta = self._open_meta(type_, name, at)
         value = Stuck(meta)
         return Leaf(value, erased), value
 
     def _variable(self, side: LeftSide, at: At, name: str, type_: Value, *, erased: bool) -> tuple[Tree, Value]:
         if name in side.own:
-            found = self._anything(side, type_, "", at, erased=erased)
+            found = self._anything(type_, "", at, erased=erased)
             side.later.append((Name(at, name), found[1], type_))
             return found
-        tree, value = self._anything(side, type_, name, at, erased=erased)
+        tree, value = self._anything(type_, name, at, erased=erased)
         self._name(side, at, name, Meaning(value, type_, erased))
         return tree, value
 
@@ -251,7 +251,7 @@ class LeftSides(Elaborator):
 
     # Constructors.
 
-    def _constructor_of(self, side: LeftSide, written: Expression, name: str, type_: Value) -> Definition:
+    def _constructor_of(self, written: Expression, name: str, type_: Value) -> Definition:
         """Find the constructor that a name means where a value of a type is expected."""
         found = self._constructors(name)
         type_ = self.evaluator.force(type_)
@@ -284,7 +284,14 @@ class LeftSides(Elaborator):
         return f"the constructors of {one.short} are {names}" if names else ""
 
     def _known(
-        self, side: LeftSide, written: Expression, name: str, args: tuple[Expression, ...], type_: Value, *, erased: bool
+        self,
+        side: LeftSide,
+        written: Expression,
+        name: str,
+        args: tuple[Expression, ...],
+        type_: Value,
+        *,
+        erased: bool,
     ) -> tuple[Tree, Value]:
         type_ = self.evaluator.force(type_)
         one = self.known.definitions[name]
@@ -299,7 +306,7 @@ class LeftSides(Elaborator):
     def _constructed(
         self, side: LeftSide, written: Expression, name: str, args: tuple[Argument, ...], type_: Value, *, erased: bool
     ) -> tuple[Tree, Value]:
-        one = self._constructor_of(side, written, name, type_)
+        one = self._constructor_of(written, name, type_)
         return self._applied_constructor(side, written, one, args, type_, erased=erased)
 
     def _applied_constructor(
@@ -463,7 +470,7 @@ class _Places:
 
     def is_erased(self, meta: MetaVariable) -> bool:
         """Whether a variable is not there when the program runs."""
-        return self.best.get(meta.number, (2, 0))[0] >= 2
+        return self.best.get(meta.number, (_ERASED, 0))[0] >= _ERASED
 
     def _collected(self, tree: Tree) -> _Skeleton:
         match tree:
@@ -478,7 +485,7 @@ class _Places:
         value = self.sides.evaluator.force(value)
         if isinstance(value, Stuck) and isinstance(value.head, MetaVariable) and value.head.pattern and not value.args:
             self.count += 1
-            quality = (2 * erased + forced, self.count)
+            quality = (_ERASED * erased + forced, self.count)
             number = value.head.number
             self.best[number] = min(self.best.get(number, quality), quality)
             return value.head, self.count
@@ -506,7 +513,7 @@ class _Places:
     def _pattern(self, one: _Skeleton) -> Pattern:
         if isinstance(one, Equals | Anything):
             return one
-        if len(one) == 2:
+        if isinstance(one[0], MetaVariable):
             meta, place = one
             assert isinstance(meta.value, Stuck)
             assert isinstance(meta.value.head, int)

@@ -1,6 +1,7 @@
 """From text to tokens: names, operators, literals; comments nest."""
 
 import re
+import sys
 from dataclasses import dataclass
 
 from core.workloads.code.frontends.base import Phase
@@ -22,6 +23,9 @@ _TOKEN = re.compile(
     r'|(?P<long>""")|(?P<string>"(?:[^"\\\n]|\\(?:[abfnrtv\\"\'0&]|\d+|x[0-9a-fA-F]+))*")'
     r"|(?P<field>\.[a-z][\w']*)|(?P<special>[()\[\],;`{}])|(?P<operator>[" + _SIGN + r"]+)|(?P<other>.)"
 )
+_MOST_DIGITS = 50
+_HALVES = range(0xD800, 0xE000)
+"""Halves of characters, which are none by themselves."""
 _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"}
 _ESCAPE = re.compile(r"\\(\d+|x[0-9a-fA-F]+|&|.)", re.DOTALL)
 _OTHER = {
@@ -64,7 +68,9 @@ def tokenize(source: str) -> list[Token]:
             line += text.count("\n")
             start = place + text.rindex("\n") + 1
         place = end
-    tokens.append(Token("end", "", At(line + (place > start), 0), starts_line=True))
+    last = tokens[-1] if tokens else None
+    at = At(last.at.line, last.at.column + len(last.text)) if last is not None else At(1, 1)
+    tokens.append(Token("end", "", at, starts_line=True))
     return tokens
 
 
@@ -107,8 +113,10 @@ def _token(group: str, text: str, at: At, starts_line: bool, touches: bool) -> T
 
 
 def _decimal(text: str, at: At) -> int:
-    if len(text) > 50:
-        raise Refusal(Phase.LEX, at, "a number has 50 digits at most", "that is what a word of the Engine holds")
+    if len(text) > _MOST_DIGITS:
+        raise Refusal(
+            Phase.LEX, at, f"a number has {_MOST_DIGITS} digits at most", "that is what a word of the Engine holds"
+        )
     return int(text)
 
 
@@ -121,7 +129,7 @@ def unescaped(text: str, at: At) -> str:
             return ""
         if inner[0].isdigit() or (inner[0] == "x" and len(inner) > 1):
             code = int(inner) if inner[0].isdigit() else int(inner[1:], 16)
-            if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+            if code > sys.maxunicode or code in _HALVES:
                 raise Refusal(Phase.LEX, at, f"there is no character {code}")
             return chr(code)
         return _ESCAPES.get(inner, inner)

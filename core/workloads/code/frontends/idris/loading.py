@@ -97,5 +97,3 @@ def _closure(name: str) -> list[str]:
     for _, other in _read(name).imports:
         found += [one for one in _closure(other) if one not in found]
     return [*found, name]
-
-

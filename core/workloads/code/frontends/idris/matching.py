@@ -50,9 +50,7 @@ class Matching:
         columns = [name for name in params if name is not None]
         rows = []
         for place, clause in enumerate(self.one.clauses):
-            kept = tuple(
-                pattern for pattern, name in zip(clause.patterns, params, strict=True) if name is not None
-            )
+            kept = tuple(pattern for pattern, name in zip(clause.patterns, params, strict=True) if name is not None)
             rows.append(_Row(kept, {}, place))
         count = self.erasure.names.count
         self._matched(columns, rows)
@@ -116,9 +114,7 @@ class Matching:
     def _constructors(self, columns: list[str], rows: list[_Row], place: int, family: str) -> Term:
         layouts = self.erasure.layouts
         asked = list(
-            dict.fromkeys(
-                pattern.constructor for row in rows if isinstance(pattern := row.patterns[place], Fits)
-            )
+            dict.fromkeys(pattern.constructor for row in rows if isinstance(pattern := row.patterns[place], Fits))
         )
         rest = [row for row in rows if not isinstance(row.patterns[place], Fits)]
         ways: list[Alternative] = []

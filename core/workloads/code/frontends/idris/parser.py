@@ -5,7 +5,7 @@ from core.workloads.code.frontends.idris import syntax
 from core.workloads.code.frontends.idris.expressions import ExpressionParser
 from core.workloads.code.frontends.idris.fixities import Fixities, Fixity, standard
 from core.workloads.code.frontends.idris.lexer import Token
-from core.workloads.code.frontends.idris.problems import At, Refusal, misread
+from core.workloads.code.frontends.idris.problems import Refusal, misread
 from core.workloads.code.frontends.idris.reading import Reader
 from core.workloads.code.frontends.idris.syntax import Argument, Declaration, Expression, Mode, Name, Parameter
 
@@ -54,7 +54,6 @@ class _Parser:
 
     def _top(self, program: syntax.Program) -> None:
         reader = self.reader
-        token = reader.token
         if reader.accept("module"):
             program.module = reader.expect("name", "the name of the module").text
         elif reader.accept("import"):
@@ -65,17 +64,17 @@ class _Parser:
                 raise misread(reader.token.at, "modules keep their names here", "leave out as and the other name")
             program.imports.append((name.at, name.text))
         else:
-            self.found += self.declaration(token)
+            self.found += self.declaration()
 
     def local(self) -> tuple[Declaration, ...]:
         """Read a block of declarations."""
         found: list[Declaration] = []
-        self.reader.block(lambda: found.extend(self.declaration(self.reader.token)), "declarations")
+        self.reader.block(lambda: found.extend(self.declaration()), "declarations")
         return tuple(found)
 
     # Declarations.
 
-    def declaration(self, start: Token) -> list[Declaration]:  # noqa: C901, PLR0911, PLR0912 - a case for each sort
+    def declaration(self) -> list[Declaration]:  # noqa: C901, PLR0911 - a case for each sort
         """Read one declaration; a signature of several names gives several."""
         reader = self.reader
         totality = self._modifiers()
@@ -146,13 +145,13 @@ class _Parser:
         type_ = self.expressions.expression()
         return [syntax.Signature(one.at, one.text, type_, totality, erased) for one in names]
 
-    def clause(self) -> syntax.Clause:
-        """Read a clause of a function."""
+    def clause(self, *, within: bool = False) -> syntax.Clause:
+        """Read a clause of a function, or one within `with`, which has bars."""
         reader = self.reader
         start = reader.token
         left = self.expressions.pattern()
         more: list[Expression] = []
-        while reader.accept("|"):
+        while within and reader.accept("|"):
             more.append(self.expressions.pattern())
         name, args = _head(left, within=bool(more))
         if reader.accept("impossible"):
@@ -172,7 +171,7 @@ class _Parser:
         if reader.sees("name") and reader.token.text == "proof":
             raise misread(reader.token.at, "with ... proof is not spoken here", "use with alone")
         inner: list[syntax.Clause] = []
-        reader.block(lambda: inner.append(self.clause()), "the clauses of with")
+        reader.block(lambda: inner.append(self.clause(within=True)), "the clauses of with")
         return syntax.Clause(start.at, name, args, None, (), subject, tuple(inner), tuple(more))
 
     def _data(self) -> syntax.Data:

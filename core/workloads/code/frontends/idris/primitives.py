@@ -11,7 +11,7 @@ from core.workloads.code.ir.types import S64, WORD, Type
 
 NIL = terms.Constructor("Nil", 0, 0, (0, 2))
 CONS = terms.Constructor("::", 1, 2, (0, 2))
-TYPES = ("Int", "Integer", "Char", "String", "IO")
+TYPES = ("Int", "Integer", "Char", "String", "IO", "Lazy", "Inf")
 NATURAL: dict[str, Callable[..., int]] = {
     "Prelude/plus": lambda left, right: left + right,
     "Prelude/mult": lambda left, right: left * right,
@@ -30,6 +30,8 @@ _COMPARISONS: dict[str, Callable[..., bool]] = {
     "le": lambda left, right: left <= right,
 }
 _MOST = 10**50
+_PLAIN = range(0xD800)
+"""Characters that are made of numbers while types are computed."""
 
 
 def _wrapped(value: int, sort: str) -> Constant | None:
@@ -73,7 +75,7 @@ def _rules() -> dict[str, Callable[..., object]]:
         "integerToInt": lambda value: _wrapped(value, "Int"),
         "intToInteger": lambda value: Constant(value, "Integer"),
         "ord": lambda value: Constant(ord(value), "Int"),
-        "chr": lambda value: Constant(chr(value), "Char") if 0 <= value < 0xD800 else None,
+        "chr": lambda value: Constant(chr(value), "Char") if value in _PLAIN else None,
     }
     return {f"Prelude/prim__{name}": rule for name, rule in found.items()}
 

@@ -23,6 +23,8 @@ from core.workloads.code.frontends.idris.values import Value
 _LOOSE, _ARROW, _EQUAL, _APPLIED = 0, 1, 2, 4
 _PAIRS = {"Prelude/Pair": ("(", ", ", ")"), "Prelude/MkPair": ("(", ", ", ")"), "Prelude/MkDPair": ("(", " ** ", ")")}
 _OPERATOR_LEVEL = 3
+_BOTH = 2
+"""Arguments of an operator."""
 
 
 def show(evaluator: Evaluator, value: Value, names: tuple[str, ...]) -> str:
@@ -30,7 +32,7 @@ def show(evaluator: Evaluator, value: Value, names: tuple[str, ...]) -> str:
     return show_term(evaluator.quote(value, len(names)), names)
 
 
-def show_term(term: Term, names: tuple[str, ...] = (), level: int = _LOOSE) -> str:  # noqa: PLR0911 - a case for each sort
+def show_term(term: Term, names: tuple[str, ...] = (), level: int = _LOOSE) -> str:  # noqa: C901, PLR0911 - a case for each sort
     """Show a term; brackets are around it where what stands around binds tighter than `level`."""
     match term:
         case Local(index):
@@ -102,7 +104,7 @@ def _application(term: Apply, names: tuple[str, ...], level: int) -> str:
     name = head.name if isinstance(head, Top) else ""
     if not args:
         return show_term(head, names, level)
-    if name in _PAIRS and len(args) == 2:
+    if name in _PAIRS and len(args) == _BOTH:
         opening, between, closing = _PAIRS[name]
         return f"{opening}{show_term(args[0], names)}{between}{_rest(name, args[1], names)}{closing}"
     if name == "Prelude/DPair" and isinstance(args[1], Lambda):
@@ -113,7 +115,7 @@ def _application(term: Apply, names: tuple[str, ...], level: int) -> str:
         left, right = (show_term(one, names, _EQUAL) for one in args)
         return _bracketed(f"{left} = {right}", level >= _EQUAL)
     short = name.partition("/")[2]
-    if len(args) == 2 and short and not (short[0].isalnum() or short[0] in "_~"):
+    if len(args) == _BOTH and short and not (short[0].isalnum() or short[0] in "_~"):
         left, right = (show_term(one, names, _OPERATOR_LEVEL) for one in args)
         return _bracketed(f"{left} {short} {right}", level >= _OPERATOR_LEVEL)
     shown = " ".join([show_term(head, names, _APPLIED), *(show_term(one, names, _APPLIED) for one in args)])

@@ -135,7 +135,7 @@ class Search:
     def _fitted(self, context: Context, value: Value, own: Value, type_: Value, depth: int) -> Value | None:
         """Apply a candidate to what it needs, if it is of the type then."""
         own = self.evaluator.force(own)
-        needed: list[tuple[Value, Value, Mode]] = []
+        needed: list[tuple[Stuck, Value, Mode]] = []
         while isinstance(own, Product):
             meta = self.metas.new(own.domain)
             meta.pattern, meta.scope = True, context.depth

@@ -81,7 +81,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Abstraction:
-    """A function without a name: `\\pattern => body`."""
+    r"""A function without a name: `\pattern => body`."""
 
     at: At
     pattern: "Expression"

@@ -80,9 +80,9 @@ def _ends(inner: list[Call]) -> bool:
                     if len(closed) > _MOST_GRAPHS:
                         return False
     for one in closed:
-        if one.caller == one.called and _composed(one.sizes, one.sizes) == one.sizes:
-            if not any(start == end and change == _SMALLER for start, end, change in one.sizes):
-                return False
+        stays = one.caller == one.called and _composed(one.sizes, one.sizes) == one.sizes
+        if stays and not any(start == end and change == _SMALLER for start, end, change in one.sizes):
+            return False
     return True
 
 
@@ -134,7 +134,7 @@ class _Comparing:
         self._walk(self.clause.body, len(self.clause.variables), {})
         return self.found
 
-    def _walk(self, term: Term, depth: int, lets: Mapping[int, tuple[Term, int]]) -> None:
+    def _walk(self, term: Term, depth: int, lets: Mapping[int, tuple[Term, int]]) -> None:  # noqa: C901 - a case for each sort of term
         match term:
             case Apply() | Top():
                 head, steps = spine(term)
@@ -161,9 +161,7 @@ class _Comparing:
                 self._walk(domain, depth, lets)
                 self._walk(codomain, depth + 1, lets)
 
-    def _call(
-        self, name: str, steps: list[Apply], depth: int, lets: Mapping[int, tuple[Term, int]]
-    ) -> list[Apply]:
+    def _call(self, name: str, steps: list[Apply], depth: int, lets: Mapping[int, tuple[Term, int]]) -> list[Apply]:
         """Take in a call; gives the arguments that are still to be looked through."""
         called = self.known.definitions[name]
         if called.kind not in ("function", "primitive") or (self.one.sealed and name == self.one.name):
@@ -185,9 +183,7 @@ class _Comparing:
         self.found.append(Call(self.one.name, name, frozenset(sizes)))
         return steps
 
-    def _compared(
-        self, term: Term, depth: int, pattern: Pattern, lets: Mapping[int, tuple[Term, int]]
-    ) -> int | None:
+    def _compared(self, term: Term, depth: int, pattern: Pattern, lets: Mapping[int, tuple[Term, int]]) -> int | None:
         """Tell whether a term is a part of what fits a pattern, or the same."""
         if self._is(term, depth, pattern, lets):
             return _SAME
@@ -197,7 +193,7 @@ class _Comparing:
                     return _SMALLER
         return None
 
-    def _is(self, term: Term, depth: int, pattern: Pattern, lets: Mapping[int, tuple[Term, int]]) -> bool:
+    def _is(self, term: Term, depth: int, pattern: Pattern, lets: Mapping[int, tuple[Term, int]]) -> bool:  # noqa: PLR0911 - a case for each sort of term
         """Whether a term is what fits a pattern; a part of it that is a function's result counts as the function."""
         if isinstance(term, Force):
             return self._is(term.body, depth, pattern, lets)
@@ -220,7 +216,9 @@ class _Comparing:
             args = [one.argument for one in steps]
             pairs = zip(args, pattern.args, strict=False)
             kept = [(one, inner) for one, inner in pairs if isinstance(inner, Bound | Fits | Equals)]
-            return len(args) == len(pattern.args) and bool(kept) and all(
-                self._is(one, depth, inner, lets) for one, inner in kept
+            return (
+                len(args) == len(pattern.args)
+                and bool(kept)
+                and all(self._is(one, depth, inner, lets) for one, inner in kept)
             )
         return False

@@ -1,5 +1,6 @@
 """Whether functions are what is demanded of them: covering every case, and sure to come to an end."""
 
+from core.workloads.code.frontends.idris.core import Fits
 from core.workloads.code.frontends.idris.coverage import Coverage
 from core.workloads.code.frontends.idris.declarations import Declarations
 from core.workloads.code.frontends.idris.globals import Definition
@@ -17,12 +18,27 @@ def judge(checker: Declarations) -> None:
         if one.name in checker.broken or one.owner in checker.broken:
             continue
         one.not_covering = coverage.missing(one)
+        one.not_total = _negative(checker, one)
         found[one.name] = list(calls(known, one))
     for name, by in not_ending(known, found).items():
         known.definitions[name].not_total = f"{_named(known.definitions[by])} may call itself for ever"
     _spread(checker, found)
     for one in functions:
         _tell(checker, one)
+
+
+def _negative(checker: Declarations, one: Definition) -> str:
+    """Tell of a type without an end that a function takes apart."""
+    definitions = checker.known.definitions
+    waiting = [pattern for clause in one.clauses or () for pattern in clause.patterns]
+    while waiting:
+        pattern = waiting.pop()
+        if isinstance(pattern, Fits):
+            family = definitions[definitions[pattern.constructor].family]
+            if not family.positive:
+                return f"{family.short} stands to the left of an arrow in one of its constructors"
+            waiting += pattern.args
+    return ""
 
 
 def _spread(checker: Declarations, found: dict[str, list[Call]]) -> None:

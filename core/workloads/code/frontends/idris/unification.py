@@ -96,6 +96,9 @@ class Unifier:
             case Constant(), Constant():
                 if left != right:
                     raise Mismatch(left, right, definite=True)
+            case Delayed(), Delayed() if left.body is right.body:
+                for one, other in zip(left.environment, right.environment, strict=True):
+                    self.unify(depth, one, other)
             case Delayed(), Delayed():
                 self.unify(depth, self.evaluator.compel(left), self.evaluator.compel(right))
             case Forced(), Forced():
@@ -254,11 +257,11 @@ class Unifier:
             return False
         for place in reversed(range(len(stuck.args))):
             one = stuck.args[place]
-            if place >= meta.around and isinstance(body, Apply) and body.argument == Local(0):
-                if not mentions(body.function, 0):
-                    body = shifted(body.function, -1)
-                    continue
-            body = Lambda("x", one.mode, one.erased, body)
+            short = place >= meta.around and isinstance(body, Apply) and body.argument == Local(0)
+            if short and isinstance(body, Apply) and not mentions(body.function, 0):
+                body = shifted(body.function, -1)
+            else:
+                body = Lambda("x", one.mode, one.erased, body)
         self.metas.solve(meta, self.evaluator.evaluate(body, ()))
         return True
 
@@ -283,7 +286,7 @@ class Unifier:
         self.metas.solve(meta, value)
         return True
 
-    def _renamed(  # noqa: PLR0911 - a case for each sort of value
+    def _renamed(  # noqa: C901, PLR0911 - a case for each sort of value
         self, meta: MetaVariable, places: Mapping[int, int], above: int, depth: int, value: Value, *, rigid: bool = True
     ) -> Term:
         """Quote a value with its variables renamed; `above` binders lie around the place where the term will be."""
@@ -360,7 +363,7 @@ class Unifier:
 
 
 def _applicable(value: Value) -> bool:
-    return isinstance(value, Function | Forced) or (isinstance(value, Stuck))
+    return isinstance(value, Function | Forced | Stuck)
 
 
 def _has_metas(term: Term) -> bool:
