@@ -32,8 +32,10 @@ def test_a_vector_of_a_wrong_length_is_refused_with_both_lengths_and_a_bounded_n
         (
             4,
             23,
-            "expected Vect (S (plus len m)) a here, but found Vect (plus len m) a: "
-            "S (plus len m) and plus len m differ",
+            (
+                "expected Vect (S (plus len m)) a here, but found Vect (plus len m) a: "
+                "S (plus len m) and plus len m differ"
+            ),
         ),
         (6, 5, "expected Vect 4 Nat here, but found Vect 3 Nat: 4 and 3 differ"),
         (8, 13, "3 is out of range: expected Fin 3 here"),
