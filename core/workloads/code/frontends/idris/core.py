@@ -5,13 +5,10 @@ what they use from around as further arguments. `Type` is its own type, as in Id
 """
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 from core.workloads.code.frontends.idris.problems import NOWHERE, At
 from core.workloads.code.frontends.idris.syntax import Mode
-
-if TYPE_CHECKING:
-    from core.workloads.code.frontends.idris.values import MetaVariable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,8 @@ class Universe:
 class Meta:
     """What is still to be found."""
 
-    variable: "MetaVariable"
+    variable: Any
+    """A `MetaVariable` of `values`."""
 
 
 @dataclass(frozen=True, slots=True)

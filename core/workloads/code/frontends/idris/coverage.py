@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from core.workloads.code.frontends.idris.clauses import Clauses
 from core.workloads.code.frontends.idris.core import Anything, Bound, Clause, Equals, Fits, Pattern
-from core.workloads.code.frontends.idris.evaluation import ZERO
 from core.workloads.code.frontends.idris.globals import Definition
+from core.workloads.code.frontends.idris.names import ZERO
 from core.workloads.code.frontends.idris.printing import show_term
 from core.workloads.code.frontends.idris.syntax import Mode
 from core.workloads.code.frontends.idris.unification import Mismatch

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from core.workloads.code.frontends.idris import syntax
+from core.workloads.code.frontends.idris import declared
 from core.workloads.code.frontends.idris.advising import close_to
 from core.workloads.code.frontends.idris.declarations import Declarations, add_primitives
 from core.workloads.code.frontends.idris.fixities import Fixities, standard
@@ -32,7 +32,7 @@ def names() -> list[str]:
     return sorted(one.stem for one in FOLDER.glob("*.idr") if one.stem not in STANDARD)
 
 
-def imported(program: syntax.Program) -> Module:
+def imported(program: declared.Program) -> Module:
     """Give what a program can see; raises `Refusal` for a module that is not there."""
     wanted: list[str] = []
     for at, name in program.imports:
@@ -85,7 +85,7 @@ def _merge(known: Globals, other: Globals) -> None:
 
 
 @lru_cache(maxsize=50)
-def _read(name: str) -> syntax.Program:
+def _read(name: str) -> declared.Program:
     program, problems = parse(tokenize((FOLDER / f"{name}.idr").read_text()))
     assert not problems, (name, problems)
     return program

@@ -4,8 +4,9 @@ Maranget, "Compiling pattern matching to good decision trees" (2008), without hi
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from core.workloads.code.frontends.functional.occurrences import Names
 from core.workloads.code.frontends.functional.terms import (
     Alternative,
     Apply,
@@ -19,13 +20,25 @@ from core.workloads.code.frontends.functional.terms import (
     Text,
     Variable,
 )
+from core.workloads.code.frontends.idris import core
 from core.workloads.code.frontends.idris.core import Anything, Bound, Equals, Fits, Pattern
-from core.workloads.code.frontends.idris.globals import Definition
-
-if TYPE_CHECKING:
-    from core.workloads.code.frontends.idris.erasing import Erasure
+from core.workloads.code.frontends.idris.globals import Definition, Globals
+from core.workloads.code.frontends.idris.layouts import Layouts
+from core.workloads.code.frontends.idris.problems import At
 
 _SAME_TEXT = "Prelude/sameText"
+
+
+class Erasing(Protocol):
+    """What erases the terms of clauses."""
+
+    known: Globals
+    layouts: Layouts
+    names: Names
+    at: At
+
+    def term(self, term: core.Term, names: tuple[str | None, ...]) -> Term:
+        """Erase a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class _Row:
 class Matching:
     """The clauses of one function."""
 
-    def __init__(self, erasure: "Erasure", one: Definition) -> None:
+    def __init__(self, erasure: Erasing, one: Definition) -> None:
         self.erasure, self.one = erasure, one
         self.uses: dict[int, int] = {}
         self.joins: dict[int, str] = {}

@@ -1,13 +1,13 @@
 """From tokens to declarations."""
 
 from core.workloads.code.frontends.base import Diagnostic
-from core.workloads.code.frontends.idris import syntax
-from core.workloads.code.frontends.idris.expressions import ExpressionParser
+from core.workloads.code.frontends.idris import declared, syntax
 from core.workloads.code.frontends.idris.fixities import Fixities, Fixity, standard
 from core.workloads.code.frontends.idris.lexer import Token
 from core.workloads.code.frontends.idris.problems import Refusal, misread
 from core.workloads.code.frontends.idris.reading import Reader
-from core.workloads.code.frontends.idris.syntax import Argument, Declaration, Expression, Mode, Name, Parameter
+from core.workloads.code.frontends.idris.structures import Structures
+from core.workloads.code.frontends.idris.syntax import Argument, Declared, Expression
 
 _UNSPOKEN = {
     "namespace": "write the declarations without it",
@@ -15,27 +15,24 @@ _UNSPOKEN = {
     "using": "name the implicit arguments where they are needed",
     "prefix": "write a function with a name",
 }
+
 _IGNORED = frozenset({"%name", "%inline", "%hint", "%language", "%unbound_implicits", "%ambiguity_depth", "%logging"})
+
 _TOTALITIES = ("total", "partial", "covering")
 
 
-def parse(tokens: list[Token], fixities: Fixities | None = None) -> tuple[syntax.Program, list[Diagnostic]]:
+def parse(tokens: list[Token], fixities: Fixities | None = None) -> tuple[declared.Program, list[Diagnostic]]:
     """Read a program; after an error it goes on with the next declaration."""
     return _Parser(tokens, standard() if fixities is None else fixities).program()
 
 
-class _Parser:
-    def __init__(self, tokens: list[Token], fixities: Fixities) -> None:
-        self.reader = Reader(tokens)
-        self.fixities = fixities
-        self.expressions = ExpressionParser(self.reader, fixities, self.local)
-        self.found: list[Declaration] = []
-        self.problems: list[Diagnostic] = []
+class _Parser(Structures):
+    """Parses programs."""
 
-    def program(self) -> tuple[syntax.Program, list[Diagnostic]]:
+    def program(self) -> tuple[declared.Program, list[Diagnostic]]:
         """Read everything."""
         reader = self.reader
-        found = syntax.Program()
+        found = declared.Program()
         reader.limit = 1
         while reader.tokens[reader.place].kind != "end":
             reader.item = reader.place
@@ -52,7 +49,7 @@ class _Parser:
         found.declarations = self.found
         return found, self.problems
 
-    def _top(self, program: syntax.Program) -> None:
+    def _top(self, program: declared.Program) -> None:
         reader = self.reader
         if reader.accept("module"):
             program.module = reader.expect("name", "the name of the module").text
@@ -66,15 +63,13 @@ class _Parser:
         else:
             self.found += self.declaration()
 
-    def local(self) -> tuple[Declaration, ...]:
+    def local(self) -> tuple[Declared, ...]:
         """Read a block of declarations."""
-        found: list[Declaration] = []
+        found: list[Declared] = []
         self.reader.block(lambda: found.extend(self.declaration()), "declarations")
         return tuple(found)
 
-    # Declarations.
-
-    def declaration(self) -> list[Declaration]:  # noqa: C901, PLR0911 - a case for each sort
+    def declaration(self) -> list[Declared]:  # noqa: C901, PLR0911 - a case for each sort
         """Read one declaration; a signature of several names gives several."""
         reader = self.reader
         totality = self._modifiers()
@@ -91,7 +86,7 @@ class _Parser:
                 return [self._implementation()]
             case "mutual":
                 reader.take()
-                return [syntax.Mutual(token.at, self.local())]
+                return [declared.Mutual(token.at, self.local())]
             case "infixl" | "infixr" | "infix":
                 self._fixity()
                 return []
@@ -102,10 +97,10 @@ class _Parser:
             case "module" | "import":
                 raise misread(token.at, f"{token.kind} stands at the top of a program, before everything else")
             case "integer":
-                return self._signatures(totality, erased=bool(self._erasure()))
+                return self.signatures(totality, erased=bool(self._erasure()))
         kind = reader.ahead((":", "=", "where", "with", "impossible", "|"))
         if kind == ":":
-            return self._signatures(totality, erased=False)
+            return self.signatures(totality, erased=False)
         if kind == "where" and (token.kind in ("(", "[") or token.text[0].isupper()):
             return [self._implementation()]
         return [self.clause()]
@@ -126,7 +121,8 @@ class _Parser:
             raise misread(token.at, "quantities other than 0 are not spoken here", "leave it out")
         return True
 
-    def _name(self, what: str) -> Token:
+    def name(self, what: str) -> Token:
+        """Read a name, or an operator in brackets."""
         reader = self.reader
         if reader.accept("("):
             token = reader.take()
@@ -136,16 +132,17 @@ class _Parser:
             return token
         return reader.expect("name", what)
 
-    def _signatures(self, totality: str, *, erased: bool) -> list[Declaration]:
+    def signatures(self, totality: str, *, erased: bool) -> list[Declared]:
+        """Read a signature; one of several names gives several."""
         reader = self.reader
-        names = [self._name("the name of a function")]
+        names = [self.name("the name of a function")]
         while reader.accept(","):
-            names.append(self._name("the name of a function"))
+            names.append(self.name("the name of a function"))
         reader.expect(":", "':' and the type")
         type_ = self.expressions.expression()
-        return [syntax.Signature(one.at, one.text, type_, totality, erased) for one in names]
+        return [declared.Signature(one.at, one.text, type_, totality, erased) for one in names]
 
-    def clause(self, *, within: bool = False) -> syntax.Clause:
+    def clause(self, *, within: bool = False) -> declared.Clause:
         """Read a clause of a function, or one within `with`, which has bars."""
         reader = self.reader
         start = reader.token
@@ -155,7 +152,7 @@ class _Parser:
             more.append(self.expressions.pattern())
         name, args = _head(left, within=bool(more))
         if reader.accept("impossible"):
-            return syntax.Clause(start.at, name, args, None, more=tuple(more))
+            return declared.Clause(start.at, name, args, None, more=tuple(more))
         if reader.accept("with"):
             return self._with(start, name, args, more)
         if reader.sees("|"):
@@ -163,135 +160,16 @@ class _Parser:
         reader.expect("=", "'=' and what it is", "a definition is name parameters = value")
         body = self.expressions.expression()
         where = self.local() if reader.accept("where") else ()
-        return syntax.Clause(start.at, name, args, body, where, more=tuple(more))
+        return declared.Clause(start.at, name, args, body, where, more=tuple(more))
 
-    def _with(self, start: Token, name: str, args: tuple[Argument, ...], more: list[Expression]) -> syntax.Clause:
+    def _with(self, start: Token, name: str, args: tuple[Argument, ...], more: list[Expression]) -> declared.Clause:
         reader = self.reader
         subject = self.expressions.atom()
         if reader.sees("name") and reader.token.text == "proof":
             raise misread(reader.token.at, "with ... proof is not spoken here", "use with alone")
-        inner: list[syntax.Clause] = []
+        inner: list[declared.Clause] = []
         reader.block(lambda: inner.append(self.clause(within=True)), "the clauses of with")
-        return syntax.Clause(start.at, name, args, None, (), subject, tuple(inner), tuple(more))
-
-    def _data(self) -> syntax.Data:
-        reader = self.reader
-        reader.take()
-        name = self._name("the name of the type")
-        if reader.accept(":"):
-            type_ = self.expressions.expression()
-            return syntax.Data(name.at, name.text, type_, self._constructors() if reader.accept("where") else ())
-        params: list[str] = []
-        universe = Name(name.at, "Type")
-        while reader.sees("name"):
-            params.append(reader.take().text)
-        type_ = universe
-        for param in reversed(params):
-            type_ = syntax.Arrow(name.at, param, Mode.EXPLICIT, False, universe, type_)
-        if not reader.accept("="):
-            hint = "write data Name = Constructor types, or data Name : Type where"
-            raise reader.unexpected("'=' and the constructors", hint)
-        result: Expression = Name(name.at, name.text)
-        if params:
-            result = syntax.Application(name.at, result, tuple(Argument(Name(name.at, one)) for one in params))
-        constructors = [self._alternative(result)]
-        while reader.accept("|"):
-            constructors.append(self._alternative(result))
-        return syntax.Data(name.at, name.text, type_, tuple(constructors))
-
-    def _alternative(self, result: Expression) -> syntax.Signature:
-        reader = self.reader
-        if reader.sees("name") and reader.token.text[0].isupper():
-            name = reader.take()
-            left: list[Expression] = []
-        elif reader.sees("(") and reader.after.kind == "operator":
-            name, left = self._name("a constructor"), []
-        else:
-            left = [self.expressions.application()]
-            name = reader.expect("operator", "the name of a constructor, with a capital letter")
-        while reader.sees("name", "(", "[", "{"):
-            if reader.sees("{"):
-                raise misread(reader.token.at, "implicit fields need the form data T : Type where")
-            left.append(self.expressions.atom())
-        type_ = result
-        for one in reversed(left):
-            type_ = syntax.Arrow(one.at, "", Mode.EXPLICIT, False, one, type_)
-        return syntax.Signature(name.at, name.text, type_)
-
-    def _constructors(self) -> tuple[syntax.Signature, ...]:
-        found: list[Declaration] = []
-        if self.reader.token.kind == "end":
-            return ()
-        self.reader.block(lambda: found.extend(self._signatures("", erased=False)), "constructors")
-        return tuple(one for one in found if isinstance(one, syntax.Signature))
-
-    def _parameters(self) -> list[Parameter]:
-        reader = self.reader
-        found: list[Parameter] = []
-        while reader.sees("name", "(", "{"):
-            if reader.sees("name"):
-                token = reader.take()
-                found.append(Parameter(token.at, token.text, Name(token.at, "Type")))
-                continue
-            implicit = reader.sees("{")
-            start, mode, _, names, type_ = self.expressions.binder(Mode.IMPLICIT if implicit else Mode.EXPLICIT)
-            found += [Parameter(start.at, name, type_, mode) for name in names]
-        return found
-
-    def _record(self) -> syntax.Record:
-        reader = self.reader
-        reader.take()
-        name = reader.expect("name", "the name of the record")
-        params = self._parameters()
-        reader.expect("where", "'where' and the fields", "write record Name where, then constructor MkName")
-        fields: list[Parameter] = []
-        constructors: list[str] = []
-
-        def item() -> None:
-            if reader.sees("name") and reader.token.text == "constructor" and reader.after.kind == "name":
-                reader.take()
-                constructors.append(reader.take().text)
-                return
-            mode = Mode.EXPLICIT
-            if reader.sees("{"):
-                raise misread(reader.token.at, "implicit fields of records are not spoken here", "leave out the braces")
-            for one in self._signatures("", erased=False):
-                assert isinstance(one, syntax.Signature)
-                fields.append(Parameter(one.at, one.name, one.type, mode))
-
-        reader.block(item, "the fields of the record")
-        constructor = constructors[0] if constructors else f"Mk{name.text}"
-        return syntax.Record(name.at, name.text, tuple(params), constructor, tuple(fields))
-
-    def _interface(self) -> syntax.Interface:
-        reader = self.reader
-        reader.take()
-        constraints: tuple[Expression, ...] = ()
-        if reader.ahead(("=>", "where")) == "=>":
-            left = self.expressions.pattern()
-            constraints = left.items if isinstance(left, syntax.Tuple) else (left,)
-            reader.take()
-        name = reader.expect("name", "the name of the interface")
-        params = self._parameters()
-        if not params:
-            raise reader.unexpected("the parameter of the interface", "write interface Name a where")
-        reader.expect("where", "'where' and the methods")
-        declarations = self.local()
-        methods = tuple(one for one in declarations if isinstance(one, syntax.Signature))
-        defaults = tuple(one for one in declarations if isinstance(one, syntax.Clause))
-        return syntax.Interface(name.at, name.text, constraints, tuple(params), methods, defaults)
-
-    def _implementation(self) -> syntax.Implementation:
-        reader = self.reader
-        start, name = reader.token, ""
-        if reader.accept("["):
-            message = "named implementations are not spoken here"
-            raise misread(start.at, message, "leave out the name between brackets")
-        type_ = self.expressions.expression()
-        reader.expect("where", "'where' and the methods")
-        declarations = self.local() if reader.token.kind != "end" else ()
-        clauses = tuple(one for one in declarations if isinstance(one, syntax.Clause))
-        return syntax.Implementation(start.at, name, type_, clauses)
+        return declared.Clause(start.at, name, args, None, (), subject, tuple(inner), tuple(more))
 
     def _fixity(self) -> None:
         reader = self.reader
@@ -308,13 +186,13 @@ class _Parser:
             if not reader.accept(","):
                 return
 
-    def _directive(self) -> list[Declaration]:
+    def _directive(self) -> list[Declared]:
         reader = self.reader
         token = reader.take()
         if token.text == "%default":
             if not reader.sees(*_TOTALITIES):
                 raise reader.unexpected("total, covering or partial")
-            return [syntax.Default(token.at, reader.take().kind)]
+            return [declared.Default(token.at, reader.take().kind)]
         if token.text not in _IGNORED:
             raise misread(token.at, f"{token.text} is not spoken here", "leave it out")
         while reader.token.kind != "end":

@@ -1,6 +1,6 @@
 """Programs as they are written, before anything is known of their meaning."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from core.workloads.code.frontends.idris.problems import At
@@ -12,6 +12,13 @@ class Mode(Enum):
     EXPLICIT = "explicit"
     IMPLICIT = "implicit"
     AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration; the sorts of them are in `declared`."""
+
+    at: At
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ class Local:
     """An expression with local functions."""
 
     at: At
-    declarations: "tuple[Declaration, ...]"
+    declarations: tuple[Declared, ...]
     body: "Expression"
 
 
@@ -168,7 +175,7 @@ class Statement:
     pattern: "Expression | None"
     term: "Expression | None"
     type: "Expression | None" = None
-    declarations: "tuple[Declaration, ...]" = ()
+    declarations: tuple[Declared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,111 +270,3 @@ Expression = (
     | Field
     | Update
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """The type of a function; `totality` is empty where nothing is demanded."""
-
-    at: At
-    name: str
-    type: Expression
-    totality: str = ""
-    erased: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause of a function: the body is None where it cannot come."""
-
-    at: At
-    name: str
-    args: tuple[Argument, ...]
-    body: Expression | None
-    where: "tuple[Declaration, ...]" = ()
-    subject: Expression | None = None
-    """What `with` looks at; then the clauses are in `inner`."""
-    inner: "tuple[Clause, ...]" = ()
-    more: tuple[Expression, ...] = ()
-    """Patterns behind bars, of clauses within `with`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """A data type: its own type and its constructors'; None for no constructors yet."""
-
-    at: At
-    name: str
-    type: Expression
-    constructors: tuple[Signature, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a record or interface."""
-
-    at: At
-    name: str
-    type: Expression
-    mode: Mode = Mode.EXPLICIT
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record type."""
-
-    at: At
-    name: str
-    parameters: tuple[Parameter, ...]
-    constructor: str
-    fields: tuple[Parameter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Interface:
-    """An interface: constraints, parameters, methods and what methods are unless said otherwise."""
-
-    at: At
-    name: str
-    constraints: tuple[Expression, ...]
-    parameters: tuple[Parameter, ...]
-    methods: tuple[Signature, ...]
-    defaults: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Implementation:
-    """How types support an interface."""
-
-    at: At
-    name: str
-    type: Expression
-    clauses: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mutual:
-    """Declarations that may mention each other."""
-
-    at: At
-    declarations: "tuple[Declaration, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Default:
-    """What is demanded of functions that say nothing: `%default total`."""
-
-    at: At
-    totality: str
-
-
-Declaration = Signature | Clause | Data | Record | Interface | Implementation | Mutual | Default
-
-
-@dataclass(slots=True)
-class Program:
-    """A source text."""
-
-    module: str = "Main"
-    imports: list[tuple[At, str]] = field(default_factory=list)
-    declarations: list[Declaration] = field(default_factory=list)

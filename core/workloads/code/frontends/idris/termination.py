@@ -25,8 +25,8 @@ from core.workloads.code.frontends.idris.core import (
     Top,
     spine,
 )
-from core.workloads.code.frontends.idris.evaluation import SUCCESSOR, ZERO
 from core.workloads.code.frontends.idris.globals import Definition, Globals
+from core.workloads.code.frontends.idris.names import SUCCESSOR, ZERO
 
 _SMALLER, _SAME = 1, 0
 Sizes = frozenset[tuple[int, int, int]]

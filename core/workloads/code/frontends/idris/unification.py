@@ -5,7 +5,6 @@ lies outside his patterns waits until more is known, as in Abel and Pientka, "Hi
 (2011).
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from core.workloads.code.frontends.idris.core import (
@@ -13,18 +12,17 @@ from core.workloads.code.frontends.idris.core import (
     Delay,
     Force,
     Lambda,
-    Literal,
     Local,
     Meta,
     Pi,
     Term,
-    Top,
     mentions,
     shifted,
 )
-from core.workloads.code.frontends.idris.core import Universe as UniverseTerm
-from core.workloads.code.frontends.idris.evaluation import SUCCESSOR, Evaluator
+from core.workloads.code.frontends.idris.evaluation import Evaluator
+from core.workloads.code.frontends.idris.names import SUCCESSOR
 from core.workloads.code.frontends.idris.problems import At
+from core.workloads.code.frontends.idris.renaming import Escapes, Renaming
 from core.workloads.code.frontends.idris.values import (
     Constant,
     Delayed,
@@ -32,7 +30,6 @@ from core.workloads.code.frontends.idris.values import (
     Function,
     Metas,
     MetaVariable,
-    Passed,
     Product,
     Stuck,
     Types,
@@ -48,14 +45,6 @@ class Mismatch(Exception):
         self.left, self.right, self.definite = left, right, definite
 
 
-class _Escapes(Exception):
-    """A value mentions what it may not."""
-
-    def __init__(self, *, cyclic: bool = False) -> None:
-        super().__init__()
-        self.cyclic = cyclic
-
-
 @dataclass(frozen=True, slots=True)
 class Equation:
     """Two values that are to be the same, of which too little is known."""
@@ -68,11 +57,11 @@ class Equation:
     """Those of the variables around."""
 
 
-class Unifier:
+class Unifier(Renaming):
     """Unifies values; equations that have to wait are in `waiting`."""
 
     def __init__(self, evaluator: Evaluator, metas: Metas) -> None:
-        self.evaluator, self.metas = evaluator, metas
+        super().__init__(evaluator, metas)
         self.waiting: list[Equation] = []
         self.at = At(0, 0)
         self.names: tuple[str, ...] = ()
@@ -148,8 +137,6 @@ class Unifier:
             raise
         return len(self.metas.trail) > mark
 
-    # Sorts of values.
-
     def _products(self, depth: int, left: Product, right: Product) -> None:
         if left.mode is not right.mode or left.erased != right.erased:
             raise Mismatch(left, right, definite=True)
@@ -192,13 +179,6 @@ class Unifier:
             self.undo(mark, waiting)
             self._differ(depth, left, right)
 
-    def is_injective(self, value: Value) -> bool:
-        """Whether values with this head are the same only if their arguments are."""
-        if not isinstance(value, Stuck) or not isinstance(value.head, str):
-            return isinstance(value, Constant | Types)
-        one = self.evaluator.known.definitions[value.head]
-        return one.kind in ("constructor", "type") or (one.kind == "primitive" and not one.arity)
-
     def _differ(self, depth: int, left: Value, right: Value) -> None:
         """Put an equation off if more may come to be known; raises `Mismatch` otherwise."""
         rigid = [isinstance(one, Product) or self.is_injective(one) for one in (left, right)]
@@ -222,8 +202,6 @@ class Unifier:
             case Function() | Delayed():
                 return _has_metas(self.evaluator.quote(value, 10_000))
         return False
-
-    # Finding.
 
     def _solves(self, depth: int, stuck: Stuck, value: Value) -> bool:
         """Find what makes the two the same; False where that has to wait."""
@@ -250,8 +228,8 @@ class Unifier:
                 return False
             places[variable.head] = place
         try:
-            body = self._renamed(meta, places, len(stuck.args), depth, value)
-        except _Escapes as escape:
+            body = self.renamed(meta, places, len(stuck.args), depth, value)
+        except Escapes as escape:
             if escape.cyclic:
                 raise Mismatch(stuck, value, definite=True) from None
             return False
@@ -278,88 +256,13 @@ class Unifier:
     def _solves_pattern(self, depth: int, meta: MetaVariable, value: Value) -> bool:
         same = {level: level for level in range(meta.scope)}
         try:
-            self._renamed(meta, same, depth, depth, value)
-        except _Escapes as escape:
+            self.renamed(meta, same, depth, depth, value)
+        except Escapes as escape:
             if escape.cyclic:
                 raise Mismatch(Stuck(meta), value, definite=True) from None
             return False
         self.metas.solve(meta, value)
         return True
-
-    def _renamed(  # noqa: C901, PLR0911 - a case for each sort of value
-        self, meta: MetaVariable, places: Mapping[int, int], above: int, depth: int, value: Value, *, rigid: bool = True
-    ) -> Term:
-        """Quote a value with its variables renamed; `above` binders lie around the place where the term will be."""
-        value = self.evaluator.force(value)
-
-        def under(body: Value) -> Term:
-            return self._renamed(meta, {**places, depth: above}, above + 1, depth + 1, body, rigid=rigid)
-
-        def same(inner: Value, *, still: bool = True) -> Term:
-            return self._renamed(meta, places, above, depth, inner, rigid=rigid and still)
-
-        match value:
-            case Function(name, mode, erased, closure):
-                return Lambda(name, mode, erased, under(self.evaluator.enter(closure, Stuck(depth))))
-            case Product(name, mode, erased, domain, closure):
-                codomain = under(self.evaluator.enter(closure, Stuck(depth)))
-                return Pi(name, mode, erased, same(domain), codomain)
-            case Types():
-                return UniverseTerm()
-            case Constant(literal, sort):
-                return Literal(literal, sort)
-            case Delayed(environment, body, endless):
-                return Delay(same(self.evaluator.evaluate(body, environment), still=False), endless)
-            case Forced(inner):
-                return Force(same(inner, still=False))
-        head = value.head
-        if isinstance(head, MetaVariable):
-            if head is meta:
-                raise _Escapes(cyclic=rigid)
-            return self._renamed_meta(head, value.args, lambda one: same(one, still=False))
-        if isinstance(head, int):
-            if head not in places:
-                raise _Escapes
-            found: Term = Local(above - 1 - places[head])
-        else:
-            found = Top(head)
-        still = self.is_injective(value)
-        for one in value.args:
-            found = Apply(found, same(one.value, still=still), one.mode, one.erased)
-        return found
-
-    def _renamed_meta(self, head: MetaVariable, args: tuple[Passed, ...], same: Callable[[Value], Term]) -> Term:
-        """Rename the arguments of something that is to be found; those that escape, it may not depend on."""
-        kept: list[tuple[Passed, Term]] = []
-        lost = 0
-        for one in args:
-            try:
-                kept.append((one, same(one.value)))
-            except _Escapes as escape:
-                if escape.cyclic:
-                    raise
-                lost += 1
-        if lost and head.pattern:
-            raise _Escapes
-        if lost:
-            head = self._pruned(head, args, [one for one, _ in kept])
-        found: Term = Meta(head)
-        for one, term in kept:
-            found = Apply(found, term, one.mode, one.erased)
-        return found
-
-    def _pruned(self, head: MetaVariable, args: tuple[Passed, ...], kept: list[Passed]) -> MetaVariable:
-        fewer = self.metas.new(head.type, head.at, head.name, head.what)
-        self.metas.made.append(fewer)
-        fewer.around = len(kept) - (len(args) - head.around)
-        body: Term = Meta(fewer)
-        for place, one in enumerate(args):
-            if one in kept:
-                body = Apply(body, Local(len(args) - 1 - place), one.mode, one.erased)
-        for one in reversed(args):
-            body = Lambda("x", one.mode, one.erased, body)
-        self.metas.solve(head, self.evaluator.evaluate(body, ()))
-        return fewer
 
 
 def _applicable(value: Value) -> bool:

@@ -6,7 +6,7 @@ from core.workloads.code.frontends.base import MOST_DIAGNOSTICS, Diagnostic, Pha
 from core.workloads.code.frontends.functional.lowering.program import lower
 from core.workloads.code.frontends.functional.simplifying import Simplifier
 from core.workloads.code.frontends.functional.terms import Definitions
-from core.workloads.code.frontends.idris import loading, primitives, syntax
+from core.workloads.code.frontends.idris import declared, loading, primitives
 from core.workloads.code.frontends.idris.context import HoleInfo
 from core.workloads.code.frontends.idris.core import Top, spine
 from core.workloads.code.frontends.idris.declarations import Declarations
@@ -28,7 +28,7 @@ class Phases:
     """What became of each phase, as far as the translation came."""
 
     tokens: list[Token] = field(default_factory=list)
-    program: syntax.Program | None = None
+    program: declared.Program | None = None
     known: Globals | None = None
     own: list[Definition] = field(default_factory=list)
     holes: list[HoleInfo] = field(default_factory=list)
