@@ -141,17 +141,7 @@ class Applications(Implicits):
                 self._fill_slots(context, slots)
                 type_ = self.evaluator.force(type_)
             type_ = self._up_to(context, one, type_, add, name, at)
-            inner = context.erasing() if type_.erased else context
-            if mentions(type_.closure.body, 0) and isinstance(one.term, syntax.Abstraction):
-                argument = self.unknown(inner, type_.domain, one.term.at, "what this function is")
-                slots.append(_Slot(type_.mode, type_.erased, None, one.term, type_.domain, argument))
-            elif mentions(type_.closure.body, 0):
-                found = self.check(inner, one.term, type_.domain)
-                add(type_.mode, type_.erased, found)
-                argument = self.value(context, found)
-            else:
-                slots.append(_Slot(type_.mode, type_.erased, None, one.term, type_.domain))
-                argument = TYPES
+            argument = self._slot(context, one, type_, slots)
             type_ = self.evaluator.force(self.evaluator.enter(type_.closure, argument))
         type_ = self._trailing(context, at, type_, expected, add)
         if expected is not None and any(one.term is None for one in slots):
@@ -167,6 +157,20 @@ class Applications(Implicits):
             self.same(context, at, expected, type_, hint=hint)
         self._attempt_goals(first_goal)
         return term, type_
+
+    def _slot(self, context: Context, one: Argument, type_: Product, slots: list[_Slot]) -> Value:
+        """Take in an argument, now if the rest of the type depends on it; gives what the rest knows of it."""
+        inner = context.erasing() if type_.erased else context
+        if mentions(type_.closure.body, 0) and isinstance(one.term, syntax.Abstraction):
+            argument = self.unknown(inner, type_.domain, one.term.at, "what this function is")
+            slots.append(_Slot(type_.mode, type_.erased, None, one.term, type_.domain, argument))
+            return argument
+        if mentions(type_.closure.body, 0):
+            found = self.check(inner, one.term, type_.domain)
+            slots.append(_Slot(type_.mode, type_.erased, found))
+            return self.value(context, found)
+        slots.append(_Slot(type_.mode, type_.erased, None, one.term, type_.domain))
+        return TYPES
 
     def _fill_slots(self, context: Context, slots: list[_Slot]) -> None:
         """Elaborate the arguments that were put off, functions last."""

@@ -43,7 +43,7 @@ class Elaborator(Notations):
         """Elaborate a type."""
         return self.check(context.erasing(), expression, TYPES)
 
-    def check(self, context: Context, expression: Expression, expected: Value) -> Term:  # noqa: C901, PLR0911, PLR0912 - a case for each sort
+    def check(self, context: Context, expression: Expression, expected: Value) -> Term:  # noqa: C901, PLR0911 - a case for each sort
         """Give the term of an expression that is to have a type."""
         expected = self.evaluator.force(expected)
         if isinstance(expected, Product) and expected.mode is not Mode.EXPLICIT:
@@ -71,6 +71,15 @@ class Elaborator(Notations):
                 return self._rewrite(context, expression, expected)
             case syntax.Do(_, statements):
                 return self.check(context, _bound(statements), expected)
+            case Application() | Name():
+                return self._applied_to(context, expression, expected)[0]
+            case syntax.Update(at):
+                raise wrong(at, "new fields need a record behind them", "write { name := value } record")
+        return self._check_value(context, expression, expected)
+
+    def _check_value(self, context: Context, expression: Expression, expected: Value) -> Term:  # noqa: PLR0911 - a case for each sort
+        """Give the term of what has a notation of its own, or of what tells its type by itself."""
+        match expression:
             case syntax.Listed():
                 return self._listed(context, expression, expected)
             case syntax.Tuple():
@@ -83,13 +92,8 @@ class Elaborator(Notations):
                 return self._hole(context, expression, expected)
             case syntax.Unknown(at):
                 return self.meta(context, expected, at, "what _ stands for here")
-            case Application() | Name():
-                return self._applied_to(context, expression, expected)[0]
-            case syntax.Update(at):
-                raise wrong(at, "new fields need a record behind them", "write { name := value } record")
-            case _:
-                term, type_ = self.infer(context, expression)
-                return self.coerce(context, expression.at, term, type_, expected)
+        term, type_ = self.infer(context, expression)
+        return self.coerce(context, expression.at, term, type_, expected)
 
     def _is_lazy(self, context: Context, expression: Expression) -> bool:
         """Whether an expression is a variable that is delayed already."""

@@ -62,9 +62,7 @@ class Evaluator(Reduction):
             case Forced(inner):
                 return Force(self.quote(inner, depth))
 
-    def _filled(  # noqa: PLR0911 - a case for each sort of term
-        self, term: Term, environment: tuple[Value, ...], depth: int, above: int
-    ) -> Term:
+    def _filled(self, term: Term, environment: tuple[Value, ...], depth: int, above: int) -> Term:  # noqa: PLR0911 - a case for each sort of term
         """Put the values of variables into a term as it is written: what is delayed may unfold for ever."""
 
         def inner(one: Term, more: int = 0) -> Term:

@@ -6,7 +6,7 @@ from core.workloads.code.frontends.idris.core import Apply, Bound, Clause, Local
 from core.workloads.code.frontends.idris.core import Variable as ClauseVariable
 from core.workloads.code.frontends.idris.globals import Definition, InterfaceInfo
 from core.workloads.code.frontends.idris.names import TYPES
-from core.workloads.code.frontends.idris.problems import wrong
+from core.workloads.code.frontends.idris.problems import At, wrong
 from core.workloads.code.frontends.idris.records import Records
 from core.workloads.code.frontends.idris.searching import Goal
 from core.workloads.code.frontends.idris.syntax import Mode
@@ -80,23 +80,15 @@ class Implementations(Records):
             body = Apply(body, term, product.mode, product.erased)
             type_ = self.evaluator.enter(product.closure, self.value(context, term))
         waiting: list[tuple[Definition, list[declared.Clause]]] = []
-        for clause in one.clauses:
-            if clause.name not in info.methods:
-                hint = f"its methods are {', '.join(info.methods)}"
-                raise wrong(clause.at, f"{clause.name} is no method of {info.name.rpartition('/')[2]}", hint)
+        _refuse_others(one, info)
         for name in info.methods:
             product = self.evaluator.force(type_)
             assert isinstance(product, Product)
             clauses = [clause for clause in one.clauses if clause.name == name]
             if clauses:
-                closed = self.close(context, self.evaluator.quote(product.domain, context.depth))
-                whole = f"{self.module}/{self.known.fresh(name)}"
-                method = Definition(whole, "function", closed, TYPES, clauses[0].at, totality=self.demanded)
-                method.owner = whole
-                self.define(method, named=False)
-                self.own.append(method)
+                method = self._method(name, context, product.domain, clauses[0].at)
                 waiting.append((method, clauses))
-                term = self.call(context, whole)
+                term = self.call(context, method.name)
             elif name in info.defaults:
                 term = self._by_default(info.defaults[name], head, context, definition)
             else:
@@ -104,16 +96,28 @@ class Implementations(Records):
                 raise wrong(one.at, f"{shown} lacks the method {name}", f"write {name} and its value beneath")
             body = Apply(body, term, product.mode, product.erased)
             type_ = self.evaluator.enter(product.closure, self.value(context, term))
-        variables = tuple(
-            ClauseVariable(each.name, self.evaluator.quote(each.type, level), each.erased, each.mode)
-            for level, each in enumerate(context.entries)
-        )
-        patterns = tuple(Bound(level) for level in range(context.depth))
-        definition.clauses = [Clause(variables, patterns, body, one.at)]
+        definition.clauses = [self._consisting(context, body, one.at)]
         definition.arity = context.depth
         self.complete()
         self.settled(definition)
         return waiting
+
+    def _consisting(self, context: Context, body: Term, at: At) -> Clause:
+        """Give the clause of an implementation, which takes what it needs as it is."""
+        variables = tuple(
+            ClauseVariable(each.name, self.evaluator.quote(each.type, level), each.erased, each.mode)
+            for level, each in enumerate(context.entries)
+        )
+        return Clause(variables, tuple(Bound(level) for level in range(context.depth)), body, at)
+
+    def _method(self, name: str, context: Context, type_: Value, at: At) -> Definition:
+        """Make the function that a method is; its clauses are still to be looked at."""
+        closed = self.close(context, self.evaluator.quote(type_, context.depth))
+        whole = f"{self.module}/{self.known.fresh(name)}"
+        method = Definition(whole, "function", closed, TYPES, at, totality=self.demanded, owner=whole)
+        self.define(method, named=False)
+        self.own.append(method)
+        return method
 
     def _parent(self, one: declared.Implementation, context: Context, type_: Value) -> Term:
         """Find the implementation of an interface that this one needs."""
@@ -132,3 +136,11 @@ class Implementations(Records):
         for level, entry in enumerate(context.entries):
             own = Apply(own, Local(context.depth - 1 - level), entry.mode, entry.erased)
         return Apply(term, own, Mode.AUTO)
+
+
+def _refuse_others(one: declared.Implementation, info: InterfaceInfo) -> None:
+    """Refuse clauses of what is no method."""
+    for clause in one.clauses:
+        if clause.name not in info.methods:
+            hint = f"its methods are {', '.join(info.methods)}"
+            raise wrong(clause.at, f"{clause.name} is no method of {info.name.partition('/')[2]}", hint)

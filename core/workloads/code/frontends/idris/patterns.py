@@ -40,9 +40,7 @@ class Patterns(ConstructorPatterns):
                 raise wrong(one.term.at, f"{name} has no implicit parameter {one.name} here")
             self._hidden(side, type_)
 
-    def pattern(  # noqa: C901, PLR0911, PLR0912 - a case for each sort of pattern
-        self, side: LeftSide, written: Expression, type_: Value, *, erased: bool
-    ) -> tuple[Tree, Value]:
+    def pattern(self, side: LeftSide, written: Expression, type_: Value, *, erased: bool) -> tuple[Tree, Value]:  # noqa: C901, PLR0911, PLR0912 - a case for each sort of pattern
         """Hold a pattern against a type: what is tested, and the value of what fits."""
         match written:
             case syntax.Unknown(at):
@@ -68,19 +66,8 @@ class Patterns(ConstructorPatterns):
                 return self._literal(at, Constant(text, "String"), type_)
             case syntax.Character(at, text):
                 return self._literal(at, Constant(text, "Char"), type_)
-            case syntax.Tuple(_, items):
-                if not items:
-                    return self._known(side, written, MAKE_UNIT, (), type_, erased=erased)
-                first, *rest = items
-                second = rest[0] if len(rest) == 1 else syntax.Tuple(rest[0].at, tuple(rest))
-                return self._known(side, written, MAKE_PAIR, (first, second), type_, erased=erased)
-            case syntax.Dependent(_, "", first, second):
-                return self._known(side, written, MAKE_DEPENDENT, (first, second), type_, erased=erased)
-            case syntax.Listed(at, items):
-                inner: Expression = Name(at, "Nil")
-                for item in reversed(items):
-                    inner = syntax.Application(item.at, Name(item.at, "::"), (Argument(item), Argument(inner)))
-                return self.pattern(side, inner, type_, erased=erased)
+            case syntax.Tuple() | syntax.Dependent(name="") | syntax.Listed():
+                return self._bracketed(side, written, type_, erased=erased)
             case syntax.As(at, name, inner):
                 tree, value = self.pattern(side, inner, type_, erased=erased)
                 self._name(side, at, name, Meaning(value, type_, erased))
@@ -88,6 +75,27 @@ class Patterns(ConstructorPatterns):
             case syntax.Hole(at):
                 raise wrong(at, "a hole cannot stand in a pattern", "write _")
         raise wrong(written.at, "this is no pattern", "patterns are names, constructors with patterns, and literals")
+
+    def _bracketed(
+        self,
+        side: LeftSide,
+        written: syntax.Tuple | syntax.Dependent | syntax.Listed,
+        type_: Value,
+        *,
+        erased: bool,
+    ) -> tuple[Tree, Value]:
+        match written:
+            case syntax.Tuple(_, ()):
+                return self._known(side, written, MAKE_UNIT, (), type_, erased=erased)
+            case syntax.Tuple(_, (first, *rest)):
+                second = rest[0] if len(rest) == 1 else syntax.Tuple(rest[0].at, tuple(rest))
+                return self._known(side, written, MAKE_PAIR, (first, second), type_, erased=erased)
+            case syntax.Dependent(_, _, first, second):
+                return self._known(side, written, MAKE_DEPENDENT, (first, second), type_, erased=erased)
+        inner: Expression = Name(written.at, "Nil")
+        for item in reversed(written.items):
+            inner = syntax.Application(item.at, Name(item.at, "::"), (Argument(item), Argument(inner)))
+        return self.pattern(side, inner, type_, erased=erased)
 
     def _variable(self, side: LeftSide, at: At, name: str, type_: Value, *, erased: bool) -> tuple[Tree, Value]:
         if name in side.own:

@@ -73,17 +73,12 @@ class Records(DataDeclarations):
         type_: Value = made.value
         context = Context()
         binders: list[tuple[str, Term]] = []
-        variables: list[ClauseVariable] = []
-        telescope = made.type
         for _ in range(parameters):
             product = self.evaluator.force(type_)
             assert isinstance(product, Product)
             binders.append((product.name, self.evaluator.quote(product.domain, context.depth)))
             context = context.bind(product.name, product.domain, erased=True)
             type_ = self.evaluator.enter(product.closure, Stuck(context.depth - 1))
-        while isinstance(telescope, Pi):
-            variables.append(ClauseVariable(telescope.name, telescope.domain, telescope.erased, telescope.mode))
-            telescope = telescope.codomain
         record: Term = Top(family.name)
         for each in range(parameters):
             record = Apply(record, Local(parameters - 1 - each))
@@ -103,11 +98,7 @@ class Records(DataDeclarations):
             found = Pi(label, Mode.IMPLICIT, True, domain, found)
         one = self._new(name, "function", found, at, arity=parameters + 1, method=place, totality="total")
         one.owner = one.name
-        inner: list[Pattern] = [Anything() for _ in range(parameters)]
-        inner += [Bound(level) for level in range(parameters, made.arity)]
-        patterns: tuple[Pattern, ...] = (*(Bound(level) for level in range(parameters)), Fits(made.name, tuple(inner)))
-        body = Local(made.arity - 1 - parameters - place)
-        one.clauses = [Clause(tuple(variables), patterns, body, NOWHERE)]
+        one.clauses = [_looking_up(made, parameters, place)]
         self.projections[family.name, place] = one.name
         return one
 
@@ -153,3 +144,16 @@ class Records(DataDeclarations):
         self.function(context, found, clauses, top=True)
         self.settled(found)
         return found
+
+
+def _looking_up(made: Definition, parameters: int, place: int) -> Clause:
+    """Give the clause that takes a part out of a record."""
+    variables: list[ClauseVariable] = []
+    telescope = made.type
+    while isinstance(telescope, Pi):
+        variables.append(ClauseVariable(telescope.name, telescope.domain, telescope.erased, telescope.mode))
+        telescope = telescope.codomain
+    inner: list[Pattern] = [Anything() for _ in range(parameters)]
+    inner += [Bound(level) for level in range(parameters, made.arity)]
+    patterns: tuple[Pattern, ...] = (*(Bound(level) for level in range(parameters)), Fits(made.name, tuple(inner)))
+    return Clause(tuple(variables), patterns, Local(made.arity - 1 - parameters - place), NOWHERE)
