@@ -1,0 +1,1 @@
+"""Java: classes, interfaces, generics by erasure, exceptions and lambdas, for the Engine."""

@@ -1,0 +1,5 @@
+package java.io;
+
+public class InputStreamReader {
+    public InputStreamReader(InputStream in) {}
+}

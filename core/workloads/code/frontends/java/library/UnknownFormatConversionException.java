@@ -1,0 +1,5 @@
+package java.util;
+
+public class UnknownFormatConversionException extends IllegalArgumentException {
+    public UnknownFormatConversionException(String text) { super("Conversion = '" + text + "'"); }
+}

@@ -1,0 +1,1 @@
+"""From the tree of `core` to the intermediate representation."""
