@@ -44,6 +44,7 @@ def test_programs_do_what_the_virtual_machine_has_them_do(path: Path) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("path", FEATURES, ids=lambda path: path.stem)
 def test_programs_do_the_same_with_any_number_of_registers(path: Path) -> None:
     for one in staged(path):
