@@ -8,6 +8,8 @@ _INTEGER = re.compile(r"(0[xX][0-9a-fA-F_]+|0[bB][01_]+|[0-9][0-9_]*)([lL]?)")
 _DOUBLE = re.compile(r"(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9_]+)?([dDfF]?)")
 _LAST_CHARACTER = 0xFFFF
 _BITS = {"int": 32, "long": 64}
+LONGEST_NUMBER = 400
+"""More digits are not read at all."""
 
 
 class Malformed(Exception):
@@ -33,6 +35,8 @@ def number(found: str) -> tuple[str, int | float]:
 
 def _integer(digits: str, kind: str) -> tuple[str, int]:
     bits = _BITS[kind]
+    if len(digits) > LONGEST_NUMBER:
+        raise Malformed(f"this number has {len(digits)} digits", "no integer type of Java is as large")
     if digits[:2] in ("0x", "0X", "0b", "0B"):
         value = int(digits, 0)
         if value >= 1 << bits:
