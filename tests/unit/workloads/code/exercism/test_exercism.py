@@ -9,15 +9,21 @@ from core.workloads.code.frontends.translation import translate
 from tests.unit.workloads.code.exercism.posing import FOLDER, Case, cases, exercises
 
 SUFFIXES = {"c": ".c", "python": ".python"}
-"""Of the languages that the exercises are solved in; each has a folder of its name."""
-SOLVED = [(language, exercise) for language in SUFFIXES for exercise in exercises()]
+"""Of the languages that all exercises are solved in; each has a folder of its name."""
+FURTHER = {"haskell": ".hs", "idris": ".idr", "java": ".java", "lisp": ".scm"}
+"""Of those that some are solved in."""
+IN_SIX_LANGUAGES = ("collatz-conjecture", "leap", "raindrops")
+SOLVED = [
+    *((language, exercise) for language in SUFFIXES for exercise in exercises()),
+    *((language, exercise) for language in FURTHER for exercise in IN_SIX_LANGUAGES),
+]
 MOST = {"python": 2}
 """Cases of each exercise that the suite looks at, where all of them take long; the deep one has the others."""
 STEPS = 100_000_000
 
 
 def translated(language: str, exercise: str) -> Program:
-    source = (FOLDER / language / exercise).with_suffix(SUFFIXES[language]).read_text()
+    source = (FOLDER / language / exercise).with_suffix((SUFFIXES | FURTHER)[language]).read_text()
     found = translate(languages.find(language), source)
     assert found.program is not None, found.diagnostics
     return found.program

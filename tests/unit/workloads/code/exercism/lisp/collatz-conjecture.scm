@@ -1,0 +1,10 @@
+(define (steps number)
+  (let loop ((number number) (count 0))
+    (cond ((= number 1) count)
+          ((even? number) (loop (quotient number 2) (+ count 1)))
+          (else (loop (+ (* 3 number) 1) (+ count 1))))))
+
+(read-line)
+(let ((number (string->number (read-line))))
+  (display (if (< number 1) "error: Only positive integers are allowed" (steps number)))
+  (newline))
