@@ -70,9 +70,9 @@ def test_a_launcher_that_was_ended_between_two_runs_is_started_anew() -> None:
 
 
 def test_descendants_that_leave_the_group_die_with_the_program(sandbox: Sandbox) -> None:
-    sandbox.run(Order(("/bin/sh", "-c", "(setsid sleep 2718 &) ; true")))
+    sandbox.run(Order(("/bin/sh", "-c", "(setsid sleep 2718.28182845 &) ; true")))
 
-    assert not [pid for pid in _processes() if b"2718" in _command(pid)]
+    assert not [pid for pid in _processes() if b"2718.28182845" in _command(pid)]
 
 
 def test_a_run_that_floods_its_keeper_does_not_stop_the_next(sandbox: Sandbox) -> None:
