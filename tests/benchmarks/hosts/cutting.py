@@ -112,7 +112,7 @@ def _worker(bed: Bed, host: Host, name: str, environ: dict[str, str]) -> Iterato
         yield
 
 
-def _submit(database: Database, count: int, kind: str, params: dict[str, object], *, priority: int = 4) -> None:
+def _submit(database: Database, count: int, kind: str, params: dict[str, object], *, priority: int = 5) -> None:
     found = discover().find(kind)
     with database.transaction() as session:
         principal = Principal(uuid.uuid4(), ensure_tenant(session, "local"), Role.ADMIN, "benchmark")
