@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, FieldError, Invalid, Missing
 from core.ids import uuid7
+from core.naming import referred_to
 from core.workloads.customers.operations import connections, segments
 from core.workloads.customers.operations.audience_models import AcknowledgedRow, AudienceRow, ChunkRow, PlanRow
 from core.workloads.customers.operations.models import IdentifierRow
@@ -88,11 +89,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any], made: UU
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> AudienceRow:
     """Return an audience by id or name; raises `AudienceMissing`."""
-    query = select(AudienceRow).where(AudienceRow.tenant_id == tenant_id)
-    try:
-        query = query.where(AudienceRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(AudienceRow.name == reference)
+    query = referred_to(AudienceRow, tenant_id, reference)
     row = session.scalar(query.with_for_update() if lock else query)
     if row is None:
         raise AudienceMissing(f"there is no audience {reference!r}")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Invalid, Missing, field_errors
 from core.ids import uuid7
+from core.naming import referred_to
 from core.platform.sealing.values import Place, open_sealed, seal
 from core.workloads.customers.connection_models import ConnectionRow
 from core.workloads.customers.connectors import CONNECTORS
@@ -75,12 +76,7 @@ def change(session: Session, tenant_id: UUID, reference: str, settings: Mapping[
 
 def find(session: Session, tenant_id: UUID, reference: str) -> ConnectionRow:
     """Return a connection by id or name; raises `ConnectionMissing`."""
-    query = select(ConnectionRow).where(ConnectionRow.tenant_id == tenant_id)
-    try:
-        query = query.where(ConnectionRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(ConnectionRow.name == reference)
-    row = session.scalar(query)
+    row = session.scalar(referred_to(ConnectionRow, tenant_id, reference))
     if row is None:
         raise ConnectionMissing(f"there is no connection {reference!r}")
     return row

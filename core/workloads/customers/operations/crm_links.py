@@ -13,6 +13,7 @@ from core.clock import Clock
 from core.errors import Conflict, Missing
 from core.ids import uuid7
 from core.jobs.submission import JobRequest, submit
+from core.naming import referred_to
 from core.platform.access import Principal, Role
 from core.workloads.customers import kinds
 from core.workloads.customers.crm.ownership import check_ownership
@@ -69,11 +70,7 @@ def change(session: Session, tenant_id: UUID, reference: str, asked: Mapping[str
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> CrmLinkRow:
     """Return a link by id or name; raises `CrmLinkMissing`."""
-    query = select(CrmLinkRow).where(CrmLinkRow.tenant_id == tenant_id)
-    try:
-        query = query.where(CrmLinkRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(CrmLinkRow.name == reference)
+    query = referred_to(CrmLinkRow, tenant_id, reference)
     row = session.scalar(query.with_for_update() if lock else query)
     if row is None:
         raise CrmLinkMissing(f"there is no link {reference!r}")

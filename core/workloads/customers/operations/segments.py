@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, FieldError, Missing
 from core.ids import uuid7
+from core.naming import referred_to
 from core.workloads.customers.operations.audience_models import AudienceRow
 from core.workloads.customers.operations.segment_models import MembershipRow, RefreshRow, SegmentRow
 from core.workloads.customers.segments.reading import SegmentInvalid, read_definition
@@ -59,11 +60,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any], made: UU
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> SegmentRow:
     """Return a segment by id or name; raises `SegmentMissing`."""
-    query = select(SegmentRow).where(SegmentRow.tenant_id == tenant_id)
-    try:
-        query = query.where(SegmentRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(SegmentRow.name == reference)
+    query = referred_to(SegmentRow, tenant_id, reference)
     row = session.scalar(query.with_for_update() if lock else query)
     if row is None:
         raise SegmentMissing(f"there is no segment {reference!r}")

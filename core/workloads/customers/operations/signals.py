@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Missing
 from core.ids import uuid7
+from core.naming import referred_to
 from core.workloads.customers.operations.trust_models import AccountRow, SignalRow
 from core.workloads.customers.trust.evidence import HISTORY, Account, Evidence
 
@@ -51,12 +52,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> Accou
 
 def find(session: Session, tenant_id: UUID, reference: str) -> AccountRow:
     """Return an account by id or name; raises `AccountMissing`."""
-    query = select(AccountRow).where(AccountRow.tenant_id == tenant_id)
-    try:
-        query = query.where(AccountRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(AccountRow.name == reference)
-    row = session.scalar(query)
+    row = session.scalar(referred_to(AccountRow, tenant_id, reference))
     if row is None:
         raise AccountMissing(f"there is no account {reference!r}")
     return row

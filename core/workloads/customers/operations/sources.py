@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Missing
 from core.ids import uuid7
+from core.naming import referred_to
 from core.workloads.customers.operations.models import EventRow, SourceRow
 
 SORTS = ("website", "app", "server", "import", "crm")
@@ -55,12 +56,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> Sourc
 
 def find(session: Session, tenant_id: UUID, reference: str) -> SourceRow:
     """Return a source by id or name; raises `SourceMissing`."""
-    query = select(SourceRow).where(SourceRow.tenant_id == tenant_id)
-    try:
-        query = query.where(SourceRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(SourceRow.name == reference)
-    row = session.scalar(query)
+    row = session.scalar(referred_to(SourceRow, tenant_id, reference))
     if row is None:
         raise SourceMissing(f"there is no source {reference!r}")
     return row

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Missing
 from core.ids import uuid7
+from core.naming import referred_to
 from core.workloads.federated.operations import holding as kept
 from core.workloads.federated.operations.models import FederationRow, MemberRow, ModelRow, UpdateRow
 
@@ -63,11 +64,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> Feder
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> FederationRow:
     """Return a federation by id or name; raises `FederationMissing`."""
-    query = select(FederationRow).where(FederationRow.tenant_id == tenant_id)
-    try:
-        query = query.where(FederationRow.id == UUID(reference))
-    except ValueError:
-        query = query.where(FederationRow.name == reference)
+    query = referred_to(FederationRow, tenant_id, reference)
     row = session.scalar(query.with_for_update() if lock else query)
     if row is None:
         raise FederationMissing(f"there is no federation {reference!r}")
