@@ -8,10 +8,15 @@ from core.workloads.code.native import running, survey
 from core.workloads.code.native.running import NativeRun
 from core.workloads.code.native.toolchains.base import SelfTest
 from core.workloads.code.sandbox.asking import Sandbox
-from core.workloads.code.sandbox.launcher.orders import Limits
+from core.workloads.code.sandbox.launcher.orders import Limits, Order
 
 TOOLCHAINS = survey.find_toolchains()
 QUICK = Limits(wall_s=60.0, cpu_s=1.0, memory_mib=64, output_bytes=2000, disk_mib=8)
+MAIN = "class Main { public static void main(String[] args) { %s } }"
+SPLICE = """{-# LANGUAGE TemplateHaskell #-}
+import Language.Haskell.TH
+main = putStr $(runIO (readFile "/etc/passwd") >>= stringE)
+"""
 VERDICTS = [
     ("c", '#include <stdio.h>\nint main(void) { puts("hi"); return 300; }', "ok", None, None),
     ("c", "int main(void) { int *p = 0; return *p; }", "runtime_error", None, "SIGSEGV"),
@@ -46,6 +51,40 @@ VERDICTS = [
     ("python", "kept = b'x' * (100 << 20)", "memory_limit", "memory", None),
     ("python", "def f(:\n    pass", "compile_error", None, None),
     ("python", "import socket; socket.socket()", "runtime_error", None, "PermissionError"),
+    ("java", MAIN % 'System.out.print("hi"); System.exit(3);', "ok", None, None),
+    ("java", MAIN % "int[] a = {1}; a[1] = 2;", "runtime_error", None, "java.lang.ArrayIndexOutOfBoundsException"),
+    ("java", MAIN % "for (;;) ;", "time_limit", "cpu", None),
+    ("java", MAIN % 'for (;;) System.out.println("x");', "output_limit", "output", None),
+    (
+        "java",
+        MAIN % "var kept = new java.util.ArrayList<byte[]>(); for (;;) kept.add(new byte[1 << 20]);",
+        "memory_limit",
+        "memory",
+        None,
+    ),
+    ("java", MAIN % "int x = true;", "compile_error", None, None),
+    ("java", MAIN % "int x = " + "(" * 100_000 + "1" + ")" * 100_000 + ";", "compile_error", "output", None),
+    (
+        "java",
+        MAIN % 'try { new java.net.ServerSocket(0); } catch (java.io.IOException e) { throw new Error("held"); }',
+        "runtime_error",
+        None,
+        "java.lang.Error",
+    ),
+    ("haskell", 'import System.Exit\nmain = putStr "hi" >> exitWith (ExitFailure 3)', "ok", None, None),
+    ("haskell", "main = print (head ([] :: [Int]))", "runtime_error", None, "error"),
+    ("haskell", "main = print (length [1 ..])", "time_limit", "cpu", None),
+    ("haskell", 'main = mapM_ putStrLn (repeat "x")', "output_limit", "output", None),
+    ("haskell", "main = let xs = [1 :: Int ..] in print (length xs, head xs)", "memory_limit", "memory", None),
+    ("haskell", "main = putStrLn 5", "compile_error", None, None),
+    ("haskell", '{-# LANGUAGE CPP #-}\n#include "/dev/zero"\nmain = print 1', "compile_error", "memory", None),
+    (
+        "haskell",
+        SPLICE,
+        "compile_error",
+        None,
+        None,
+    ),
 ]
 
 
@@ -81,6 +120,46 @@ def test_mistakes_have_their_place(sandbox: Sandbox) -> None:
     assert [(one.line, one.column, one.severity) for one in in_c[:1]] == [(3, 5, "error")]
     assert "expected" in in_c[0].message
     assert [(one.line, one.column, one.severity) for one in in_python] == [(2, 5, "error")]
+
+
+def test_mistakes_in_java_and_haskell_have_their_place_and_what_is_told_beside(sandbox: Sandbox) -> None:
+    (in_java,) = run(sandbox, "java", "class Main {\n    int x = 1 + totl;\n}\n").complaints
+    (in_haskell,) = run(sandbox, "haskell", 'main :: IO ()\nmain = putStrLn ("n" ++ totl)\n').complaints
+
+    assert (in_java.line, in_java.column, in_java.message) == (2, 17, "cannot find symbol")
+    assert in_java.hint == "symbol:   variable totl; location: class Main"
+    assert (in_haskell.line, in_haskell.column) == (2, 25)
+    assert in_haskell.message.startswith("Variable not in scope: totl")
+
+
+def test_java_may_have_any_classes_and_begin_in_any_of_them(sandbox: Sandbox) -> None:
+    source = (
+        "// class Wrong { void main }\ninterface Said { String it(); }\npublic class Begin {\n  enum Sign { PLUS }\n"
+        "  static class Inner implements Said { public String it() { return Sign.PLUS.name(); } }\n"
+        '  public static void main(String[] args) { String s = "}"; System.out.print(new Inner().it() + s); }\n}\n'
+    )
+
+    assert run(sandbox, "java", source).stdout == b"PLUS}"
+    assert run(sandbox, "java", "class Größe { public static void main(String[] a) { } }").verdict == "ok"
+
+
+def test_what_a_compiler_may_pair_leads_nowhere_and_is_nobody_elses(sandbox: Sandbox) -> None:
+    source = (
+        "import socket\n"
+        "for name, make in {\n"
+        "    'pair': lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM),\n"
+        "    'tipc pair': lambda: socket.socketpair(30, socket.SOCK_STREAM),\n"
+        "    'unix': lambda: socket.socket(socket.AF_UNIX),\n"
+        "    'vsock': lambda: socket.socket(40, socket.SOCK_STREAM),\n"
+        "}.items():\n"
+        "    try: make(); print(name)\n"
+        "    except PermissionError: pass\n"
+    )
+    order = Order(("/usr/bin/python3", "-I", "-c", source))
+
+    assert sandbox.run(order).stdout == b""
+    assert sandbox.run(dataclasses.replace(order, socket_pairs=True)).stdout == b"pair\n"
+    assert [one.language for one in TOOLCHAINS.values() if one.compiler_pairs_sockets] == ["java"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from core.workloads.code.native.toolchains.base import Complaint, Toolchain
 from core.workloads.code.sandbox.asking import Sandbox
@@ -61,32 +62,45 @@ def run(
     if program is None:
         raise Unavailable(f"no {' or '.join(toolchain.programs)} on this host")
     layers = [layer.value for layer in Layer if layer not in without]
-    base = Order((), folders=tuple(toolchain.folders), without=without)
-    files: Mapping[str, bytes] = {toolchain.source: source.encode()}
+    base = Order((), folders=toolchain.folders_here(), without=without)
+    words = _words(toolchain, program, source, limits)
+    files: Mapping[str, bytes] = {toolchain.source.format(**words): source.encode()}
     complaints: list[Complaint] = []
     if toolchain.compiling:
-        compiled = sandbox.run(_compiling(base, toolchain, program, files))
+        compiled = sandbox.run(_compiling(base, toolchain, words, files))
         complaints = list(dict.fromkeys(toolchain.complaints(_text(compiled.stderr))))[:MOST_COMPLAINTS]
         if compiled.exit_code != 0 or compiled.limit:
             return _refused(compiled, complaints, layers)
         files = compiled.collected
-    argv = _argv(toolchain.running, program)
+    limits = replace(limits, processes=max(limits.processes, toolchain.processes))
+    argv = _argv(toolchain.running, words)
     ending = sandbox.run(replace(base, argv=argv, files=files, stdin=stdin, limits=limits))
     return _judged(toolchain, source, ending, complaints, layers)
 
 
-def _compiling(base: Order, toolchain: Toolchain, program: str, files: Mapping[str, bytes]) -> Order:
+def _words(toolchain: Toolchain, program: str, source: str, limits: Limits) -> dict[str, str]:
+    """Say what stands for the words in braces of a toolchain's commands."""
+    return {
+        "program": program,
+        "folder": str(Path(program).parent),
+        "name": toolchain.naming(source),
+        "memory_mib": str(limits.memory_mib),
+    }
+
+
+def _compiling(base: Order, toolchain: Toolchain, words: Mapping[str, str], files: Mapping[str, bytes]) -> Order:
     return replace(
         base,
-        argv=_argv(toolchain.compiling, program),
+        argv=_argv(toolchain.compiling, words),
         files=files,
         collect=tuple(toolchain.compiled),
         limits=replace(COMPILING, memory_mib=toolchain.compile_memory_mib),
+        socket_pairs=toolchain.compiler_pairs_sockets,
     )
 
 
-def _argv(template: Sequence[str], program: str) -> tuple[str, ...]:
-    return tuple(word.format(program=program) for word in template)
+def _argv(template: Sequence[str], words: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(word.format(**words) for word in template)
 
 
 def _refused(compiled: Ending, complaints: list[Complaint], layers: list[str]) -> NativeRun:
@@ -131,7 +145,7 @@ def _judged(
         limit_hit=ending.limit,
         stdout=ending.stdout,
         stderr=ending.stderr,
-        exit_code=ending.exit_code,
+        exit_code=None if rejected else ending.exit_code,
         trap=trap,
         complaints=[*complaints, *rejected],
         cpu_s=ending.cpu_s,

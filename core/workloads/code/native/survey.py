@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.workloads.code.native import running, toolchains
 from core.workloads.code.native.toolchains.base import Toolchain
@@ -53,6 +53,7 @@ def examine(sandbox: Sandbox, toolchain: Toolchain, without: frozenset[str] = fr
 
 def _version(sandbox: Sandbox, toolchain: Toolchain, without: frozenset[str]) -> str:
     argv = tuple(word.format(program=toolchain.find()) for word in toolchain.version)
-    said = sandbox.run(Order(argv, folders=tuple(toolchain.folders), without=without, limits=_TESTING))
+    limits = replace(_TESTING, processes=max(_TESTING.processes, toolchain.processes))
+    said = sandbox.run(Order(argv, folders=toolchain.folders_here(), without=without, limits=limits))
     lines = (said.stdout or said.stderr).decode(errors="replace").splitlines()
     return lines[0] if lines else ""

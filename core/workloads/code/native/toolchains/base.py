@@ -40,26 +40,40 @@ def _no_crash(_exit_code: int, _stderr: str) -> str | None:
     return None
 
 
+def _main(_source: str) -> str:
+    return "main"
+
+
 @dataclass(frozen=True, slots=True)
 class Toolchain:
-    """One language as the host runs it. In `compiling` and `running`, `{program}` stands for the program's path."""
+    """One language as the host runs it.
+
+    In `compiling` and `running`, `{program}` stands for the program's path, `{folder}` for where it lies, `{name}` for
+    what `naming` says, and `{memory_mib}` for the memory that the run may use.
+    """
 
     language: str
     title: str
     programs: Sequence[str]
     """Names under which its program may be found, the first that is there being taken."""
     source: str
-    """What the source file is called in the box."""
+    """What the source file is called in the box; it may have `{name}`, too."""
     running: Sequence[str]
     self_test: SelfTest
     compiling: Sequence[str] = ()
     """How it is compiled; empty where the source itself is run."""
     compiled: Sequence[str] = ()
-    """Files that compiling leaves and running needs."""
+    """Files that compiling leaves and running needs; `*.x` stands for all that end so."""
     version: Sequence[str] = ("{program}", "--version")
     folders: Sequence[str] = ()
     """Folders beside the usual ones that it reads, as far as they exist."""
     compile_memory_mib: int = 512
+    compiler_pairs_sockets: bool = False
+    """Whether the compiler cannot do without two sockets that are connected to each other and lead nowhere else."""
+    processes: int = 16
+    """How many processes and threads a run has at least to be allowed."""
+    naming: Callable[[str], str] = field(default=_main)
+    """Says by the source what the program is called, where the language asks for that: letters, digits and `_`."""
     complaints: Callable[[str], list[Complaint]] = field(default=_no_complaints)
     """Reads what the compiler wrote to standard error."""
     rejection: Callable[[str, str], list[Complaint]] = field(default=_no_rejection)
@@ -71,3 +85,7 @@ class Toolchain:
         """Return the path of its program on this host."""
         places = (Path(folder, name) for name in self.programs for folder in SEARCHED)
         return next((str(place) for place in places if place.is_file()), None)
+
+    def folders_here(self) -> tuple[str, ...]:
+        """List those of its folders that this host has."""
+        return tuple(folder for folder in self.folders if Path(folder).exists())

@@ -29,7 +29,7 @@ def confine(order: Order, home: str) -> None:
         Layer.CAPABILITIES: kernel.drop_capabilities,
         Layer.NO_NEW_PRIVILEGES: lambda: kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1),
         Layer.LANDLOCK: lambda: _landlock(order, home),
-        Layer.SECCOMP: seccomp.restrict,
+        Layer.SECCOMP: lambda: seccomp.restrict(socket_pairs=order.socket_pairs),
     }
     for layer, step in steps.items():
         if layer not in order.without:

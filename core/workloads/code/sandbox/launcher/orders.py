@@ -40,7 +40,7 @@ class Order:
     """What lies in its folder at the start, by name; each may be executed."""
     stdin: bytes = b""
     collect: tuple[str, ...] = ()
-    """Files of its folder that are wanted afterwards."""
+    """Files of its folder that are wanted afterwards; `*.x` stands for all that end so."""
     collect_bytes: int = 16 << 20
     environ: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
@@ -48,6 +48,8 @@ class Order:
     limits: Limits = field(default_factory=Limits)
     without: frozenset[str] = frozenset()
     """Layers that are given up."""
+    socket_pairs: bool = False
+    """Whether it may make two sockets that are connected to each other; no other socket is ever allowed."""
 
 
 @dataclass(frozen=True, slots=True)

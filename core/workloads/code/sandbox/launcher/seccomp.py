@@ -1,7 +1,8 @@
 """Seccomp: the system calls that a toolchain or a student's program needs, by name; everything else is refused.
 
 The list is an allow-list, since a kernel learns new calls and forgets none. No socket call is on it: sockets of the
-family AF_VSOCK reach the hypervisor from within an empty network namespace.
+family AF_VSOCK reach the hypervisor from within an empty network namespace. A compiler may be let make pairs of sockets
+of the family AF_UNIX, connected to each other from the start: pipes by another name.
 """
 
 import ctypes
@@ -16,7 +17,8 @@ _SECCOMP = {"x86_64": 317}
 _AUDIT_ARCH = {"x86_64": 0xC000003E}
 _X32_BIT = 0x40000000
 
-_CLONE, _CLONE3, _IOCTL = 56, 435, 16
+_CLONE, _CLONE3, _IOCTL, _SOCKETPAIR = 56, 435, 16, 53
+_AF_UNIX = 1
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 """Typing into a terminal that somebody else reads."""
 
@@ -55,18 +57,18 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def restrict() -> None:
+def restrict(*, socket_pairs: bool = False) -> None:
     """Refuse all other system calls from now on; raises `OSError` where there is no list for this machine."""
     machine = kernel.machine()
     if machine not in ALLOWED:
         raise OSError(errno.ENOTSUP, f"no list of system calls for {machine}")
-    code = assemble(machine)
+    code = assemble(machine, socket_pairs=socket_pairs)
     program = _Program(len(code) // 8, code)
     kernel.call(_SECCOMP[machine], _SET_MODE_FILTER, 0, ctypes.byref(program))
 
 
 @functools.cache
-def assemble(machine: str) -> bytes:
+def assemble(machine: str, *, socket_pairs: bool = False) -> bytes:
     """Write the filter, once, as instructions of the kernel's packet filter."""
     refuse, no_such = _ERRNO | errno.EPERM, _ERRNO | errno.ENOSYS
     steps = [
@@ -79,6 +81,7 @@ def assemble(machine: str) -> bytes:
         # A namespace of one's own would be a way around everything; glibc falls back to clone without clone3.
         *_when(_CLONE, _unless_bits(0, kernel.ALL_NAMESPACES, refuse)),
         *_when(_CLONE3, [_step(_RETURN, no_such)]),
+        *(_when(_SOCKETPAIR, _unless_equal(0, _AF_UNIX, _ALLOW)) if socket_pairs else ()),
         *_when(_IOCTL, [*_unless_equal(1, _TIOCSTI, refuse), *_unless_equal(1, _TIOCLINUX, refuse)]),
         *(
             step
