@@ -15,6 +15,8 @@ from core.workloads.code.frontends.haskell.mentions import mentions
 from core.workloads.code.frontends.haskell.problems import At, Refusal
 from core.workloads.code.frontends.haskell.scope import Locals, Value
 from core.workloads.code.frontends.haskell.types import (
+    IO,
+    Applied,
     Generic,
     Meta,
     Predicate,
@@ -26,6 +28,7 @@ from core.workloads.code.frontends.haskell.types import (
     pruned,
     rigid,
     show,
+    spine,
 )
 
 Groups = list[list[tuple[str, Term]]]
@@ -187,6 +190,9 @@ class BindingGroups:
                 marks[name] = inference.names.fresh("recursion")
                 known[name] = Value(Scheme(0, (), types[name]), terms.Variable(marks[name]))
         made = [pair for one in members for pair in self._member(one, local, types, cores)]
+        head, arguments = spine(types["main"]) if top and "main" in types else (None, [])
+        if arguments and isinstance(head, Meta):  # main = return (), in whichever monad
+            inference.equal(members[0].at, Applied(IO, inference.meta()), types["main"], "main is an action")
         constraints.solve()
         inference.level -= 1
         restricted = any(not one.name or not one.clauses[0].patterns for one in members)

@@ -93,7 +93,7 @@ def _main_problems(program: syntax.Program, looked: Looked) -> Iterable[Diagnost
     value = looked.scope.values.get("main")
     if value is None or "main" not in program.bindings.functions:
         yield Diagnostic(Phase.SEMANTIC, "there is no main", 1, 1, hint="write main = print ...")
-    elif spine(value.scheme.type)[0] != IO:
+    elif not isinstance(head := spine(value.scheme.type)[0], Generic) and head != IO:
         at = program.bindings.functions["main"][0].at
         yield Diagnostic(
             Phase.SEMANTIC, "main must be an action (IO)", at.line, at.column, hint="write main = print ..."
