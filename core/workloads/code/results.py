@@ -92,7 +92,11 @@ class RunResult(Schema):
     )
     stdout = fields.String(required=True)
     stderr = fields.String(required=True)
-    exit_code = fields.Integer(required=True, allow_none=True, metadata=_told("null: it did not end by itself"))
+    exit_code = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata=_told("As a host would say it, 1 for an error that nothing caught; null: something else ended it"),
+    )
     trap = fields.Nested(TrapResult, required=True, allow_none=True)
     diagnostics = diagnostics()
     tokens = fields.List(fields.Raw(), required=True, allow_none=True)

@@ -91,6 +91,10 @@ class FrontEnd(Protocol):
     def title(self) -> str:
         """What the language is called, and which part of it is spoken."""
 
+    @property
+    def uncaught(self) -> int | None:
+        """The exit code of a program that an error ended which nothing caught; None where it has none, as in C."""
+
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""
 

@@ -22,6 +22,8 @@ from core.workloads.code.verdicts import Verdict
 MOST_SHOWN_CARDS = 8_000
 """Cards of a listing in a result; of longer chains the rest is cut, and `truncated` says so."""
 _TRACED_STEPS = 2_000
+_UNCAUGHT = {Trap.RAISED, Trap.DIV_ZERO}
+"""Traps that are errors of the language, and not the Engine's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,8 @@ class Engine:
         )
         trace = _trace(request, translated.program)
         ended = emulation.emulate(started, request.limits.steps, _pause(request, context))
-        return replace(
-            _outcome(ended), diagnostics=translated.diagnostics, trace=trace, **shown, **_listed(request, ended)
-        )
+        outcome = replace(_outcome(ended), exit_code=_exit_code(request, ended))
+        return replace(outcome, diagnostics=translated.diagnostics, trace=trace, **shown, **_listed(request, ended))
 
 
 def _pause(request: RunRequest, context: JobContext) -> emulation.Pause:
@@ -94,7 +95,6 @@ def _outcome(ended: Ended) -> RunOutcome:
         limit,
         stdout=_text(engine.printer.rolls[0], cut=cut and roll == 0),
         stderr=_text(engine.printer.rolls[1], cut=cut and roll == 1),
-        exit_code=engine.exit_value if report is None else None,
         trap=_trap(report, engine.program) if report else None,
         punched=[str(number) for number in engine.printer.punched],
         rung=engine.printer.rung,
@@ -102,6 +102,13 @@ def _outcome(ended: Ended) -> RunOutcome:
         engine_seconds=engine.seconds,
         truncated={"stdout": cut and roll == 0, "stderr": cut and roll == 1},
     )
+
+
+def _exit_code(request: RunRequest, ended: Ended) -> int | None:
+    """Say what a host would say: what the program gave back, or what its language gives back for an uncaught error."""
+    if ended.report is None:
+        return ended.machine.exit_value
+    return languages.find(request.language).uncaught if ended.report.trap in _UNCAUGHT else None
 
 
 def _text(roll: bytearray, *, cut: bool) -> str:

@@ -19,6 +19,7 @@ class Assembler:
 
     name: str = "assembly"
     title: str = "Engine assembly: native mnemonics, and card decks of the Fourmilab emulator"
+    uncaught: int | None = None
 
     def check(self, source: str) -> Translation:
         """Find errors and symbols."""

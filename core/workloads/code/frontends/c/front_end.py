@@ -21,6 +21,7 @@ class CFrontEnd:
 
     name: str = "c"
     title: str = "C11: all but files, float, bit-fields and variable-length arrays"
+    uncaught: int | None = None
 
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""

@@ -20,6 +20,7 @@ class HaskellFrontEnd:
 
     name: str = "haskell"
     title: str = "Haskell 2010: all but modules, arrays, records in patterns and reading what is no whole number"
+    uncaught: int | None = 1
 
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""

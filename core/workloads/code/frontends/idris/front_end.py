@@ -22,6 +22,7 @@ class IdrisFrontEnd:
     title: str = (
         "Idris 2: dependent types, proofs and totality; all but Double, linear arguments and modules of one's own"
     )
+    uncaught: int | None = 1
 
     def check(self, source: str) -> Translation:
         """Find errors, types, holes and symbols; make no program."""

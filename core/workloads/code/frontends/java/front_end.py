@@ -20,6 +20,7 @@ class JavaFrontEnd:
 
     name: str = "java"
     title: str = "Java: classes, interfaces, generics, exceptions, lambdas, records, and the collections"
+    uncaught: int | None = 1
 
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""

@@ -20,6 +20,7 @@ class LispFrontEnd:
 
     name: str = "lisp"
     title: str = "Lisp: the core of Scheme, with syntax-rules, tail calls, ways out by call/cc, and records"
+    uncaught: int | None = 1
 
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""

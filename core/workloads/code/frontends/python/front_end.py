@@ -20,6 +20,7 @@ class PythonFrontEnd:
 
     name: str = "python"
     title: str = "Python: all but modules (of which there is math), async, with and match"
+    uncaught: int | None = 1
 
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""

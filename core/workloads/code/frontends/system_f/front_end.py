@@ -21,6 +21,7 @@ class SystemFFrontEnd:
 
     name: str = "system-f"
     title: str = "System F in the syntax of TAPL, with records, packages, fix; Fω by `option omega;`"
+    uncaught: int | None = None
 
     def check(self, source: str) -> Translation:
         """Find errors, types and symbols; make no program."""
