@@ -73,6 +73,7 @@ SECURE_PARTY = JobKind(
 
 GOSSIP = JobKind(
     name="federated.gossip",
+    version=2,
     summary="Mix vectors along the links of a graph until all agree, and hold it to what the spectral gap predicts.",
     params=GossipParams,
     result=GossipResult,

@@ -1,5 +1,6 @@
 """`federated.gossip`: vectors mixed round by round until all nodes have the mean, held to the prediction."""
 
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +15,9 @@ MOST_TOLD = 500
 
 
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Mix until all agree or the rounds are over; raises `StrategyUnfit` where chance finds no such graph."""
-    links = topologies.linked(params, np.random.default_rng(context.stream_key("links")))
+    """Mix until all agree or the rounds are over; raises `GraphUnfound` where chance finds no such graph."""
+    pairs = topologies.laid(params, random.Random(context.stream_key("links")))  # noqa: S311 - it is no secret
+    links = weights.linked(params["nodes"], pairs)
     mixing = weights.metropolis(links)
     values = np.random.default_rng(context.stream_key("values")).standard_normal((params["nodes"], params["values"]))
     mean = values.mean(axis=0)

@@ -1,16 +1,15 @@
-"""Who is linked with whom: graphs by name, as matrices of truth values."""
+"""Who is linked with whom: graphs by name, as pairs of nodes. Light, the web process lays them, too."""
 
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import combinations
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.errors import FieldError
+from core.errors import FieldError, Invalid
 from core.workloads.federated.gossip_params import rows_of
-from core.workloads.federated.rounds import StrategyUnfit
 
-Links = NDArray[np.bool_]
+Pair = tuple[int, int]
+"""Two nodes that are linked, the smaller number first."""
 _DRAWS = 200
 """How often a random graph is drawn until it hangs together."""
 _EXCHANGES = 10
@@ -19,95 +18,96 @@ _SPARSE = {"erdos_renyi": "probability", "regular": "degree"}
 """What says how many links a random graph has."""
 
 
-def linked(params: Mapping[str, Any], rng: np.random.Generator) -> Links:
-    """Return which nodes are linked, nodes x nodes, symmetric; raises `StrategyUnfit` where chance finds none."""
+class GraphUnfound(Invalid):
+    """Chance found no graph in which each node is reached."""
+
+    code = "graph_unfound"
+
+
+def laid(params: Mapping[str, Any], rng: random.Random, pointer: str = "/params") -> list[Pair]:
+    """Return the links of a graph that hangs together, in order; raises `GraphUnfound` where chance finds none."""
     for _ in range(_DRAWS):
-        links = TOPOLOGIES[params["topology"]](params, rng)
-        if hangs_together(links):
-            return links
+        links = {(min(pair), max(pair)) for pair in TOPOLOGIES[params["topology"]](params, rng)}
+        if len(parts(params["nodes"], links)) == 1:
+            return sorted(links)
     detail = f"No connected graph was found in {_DRAWS} draws; take more links."
-    raise StrategyUnfit(detail, errors=[FieldError(f"/params/{_SPARSE[params['topology']]}", detail)])
+    raise GraphUnfound(detail, errors=[FieldError(f"{pointer}/{_SPARSE[params['topology']]}", detail)])
 
 
-def hangs_together(links: Links) -> bool:
-    """Tell whether each node is reached from the first."""
-    reached = np.zeros(len(links), dtype=bool)
-    reached[0] = True
-    while True:
-        more = reached | links[reached].any(axis=0)
-        if (more == reached).all():
-            return bool(reached.all())
-        reached = more
+def parts(nodes: int, links: Collection[Pair]) -> list[list[int]]:
+    """Return the parts that hang together each, the largest first, of equal ones that of the smallest node."""
+    neighbors: list[list[int]] = [[] for _ in range(nodes)]
+    for one, other in links:
+        neighbors[one].append(other)
+        neighbors[other].append(one)
+    found, seen = [], [False] * nodes
+    for start in range(nodes):
+        if seen[start]:
+            continue
+        part, waiting, seen[start] = [start], [start], True
+        while waiting:
+            for node in neighbors[waiting.pop()]:
+                if not seen[node]:
+                    seen[node] = True
+                    part.append(node)
+                    waiting.append(node)
+        found.append(sorted(part))
+    return sorted(found, key=len, reverse=True)
 
 
-def _ring(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
-    return _steps(params["nodes"], [1])
+def _ring(params: Mapping[str, Any], _rng: random.Random) -> Iterable[Pair]:
+    return _steps(range(params["nodes"]), [1])
 
 
-def _exponential(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
+def _exponential(params: Mapping[str, Any], _rng: random.Random) -> Iterable[Pair]:
     nodes = params["nodes"]
-    return _steps(nodes, [1 << power for power in range(max(1, (nodes - 1).bit_length())) if 1 << power < nodes])
+    return _steps(range(nodes), [1 << power for power in range(nodes.bit_length()) if 1 << power < nodes])
 
 
-def _steps(nodes: int, steps: list[int]) -> Links:
-    links, places = np.zeros((nodes, nodes), dtype=bool), np.arange(nodes)
-    for step in steps:
-        links[places, (places + step) % nodes] = links[(places + step) % nodes, places] = True
-    return links
+def _steps(nodes: Collection[int], steps: Iterable[int]) -> list[Pair]:
+    """Link nodes that stand in a ring with those so many places on."""
+    around = list(nodes)
+    return [(node, around[(place + step) % len(around)]) for step in steps for place, node in enumerate(around)]
 
 
-def _star(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
-    links = np.zeros((params["nodes"], params["nodes"]), dtype=bool)
-    links[0, 1:] = links[1:, 0] = True
-    return links
+def _star(params: Mapping[str, Any], _rng: random.Random) -> Iterable[Pair]:
+    return [(0, node) for node in range(1, params["nodes"])]
 
 
-def _full_mesh(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
-    return ~np.eye(params["nodes"], dtype=bool)
+def _full_mesh(params: Mapping[str, Any], _rng: random.Random) -> Iterable[Pair]:
+    return combinations(range(params["nodes"]), 2)
 
 
-def _torus(params: Mapping[str, Any], _rng: np.random.Generator) -> Links:
+def _torus(params: Mapping[str, Any], _rng: random.Random) -> Iterable[Pair]:
     nodes = params["nodes"]
-    rows = rows_of(nodes)
-    down, along = _steps(rows, [1]), _steps(nodes // rows, [1])
-    links: Links = (np.kron(down, np.eye(nodes // rows)) + np.kron(np.eye(rows), along)).astype(bool)
-    return links
+    columns = nodes // rows_of(nodes)
+    along = [pair for first in range(0, nodes, columns) for pair in _steps(range(first, first + columns), [1])]
+    return [*along, *(pair for column in range(columns) for pair in _steps(range(column, nodes, columns), [1]))]
 
 
-def _erdos_renyi(params: Mapping[str, Any], rng: np.random.Generator) -> Links:
-    nodes = params["nodes"]
-    above: Links = np.triu(rng.random((nodes, nodes)) < params["probability"], 1)
-    return above | above.T
+def _erdos_renyi(params: Mapping[str, Any], rng: random.Random) -> Iterable[Pair]:
+    return [pair for pair in combinations(range(params["nodes"]), 2) if rng.random() < params["probability"]]
 
 
-def _regular(params: Mapping[str, Any], rng: np.random.Generator) -> Links:
+def _regular(params: Mapping[str, Any], rng: random.Random) -> Iterable[Pair]:
     """Begin with a ring of many steps, and exchange the ends of pairs of links by chance, which keeps all degrees."""
     nodes, degree = params["nodes"], params["degree"]
-    links = _steps(nodes, list(range(1, degree // 2 + 1)))
+    ends = _steps(range(nodes), range(1, degree // 2 + 1))
     if degree % 2:
-        places = np.arange(nodes)
-        links[places, (places + nodes // 2) % nodes] = True
-    ends: list[tuple[int, int]] = [(int(a), int(b)) for a, b in np.argwhere(np.triu(links))]
+        ends += [(node, node + nodes // 2) for node in range(nodes // 2)]
     there = {frozenset(pair) for pair in ends}
-    count = _EXCHANGES * len(ends)
-    pairs, turned = rng.integers(len(ends), size=(count, 2)).tolist(), rng.random(count) < 0.5  # noqa: PLR2004 - heads or tails
-    for (one, other), turn in zip(pairs, turned.tolist(), strict=True):
-        (a, b), (c, d) = ends[one], ends[other][::-1] if turn else ends[other]
+    for _ in range(_EXCHANGES * len(ends)):
+        one, other = rng.randrange(len(ends)), rng.randrange(len(ends))
+        (a, b), (c, d) = ends[one], ends[other][:: rng.choice((1, -1))]
         first, second = frozenset((a, d)), frozenset((c, b))
         if len({a, b, c, d}) == 4 and first not in there and second not in there:  # noqa: PLR2004 - two links have four ends
             there -= {frozenset((a, b)), frozenset((c, d))}
             there |= {first, second}
             ends[one], ends[other] = (a, d), (c, b)
-    return _of(nodes, ends)
+    return ends
 
 
-def _of(nodes: int, ends: list[tuple[int, int]]) -> Links:
-    links, places = np.zeros((nodes, nodes), dtype=bool), np.array(ends)
-    links[places[:, 0], places[:, 1]] = links[places[:, 1], places[:, 0]] = True
-    return links
-
-
-TOPOLOGIES: Mapping[str, Callable[[Mapping[str, Any], np.random.Generator], Links]] = {
+TOPOLOGIES: Mapping[str, Callable[[Mapping[str, Any], random.Random], Iterable[Pair]]] = {
     "ring": _ring,
     "star": _star,
     "full_mesh": _full_mesh,

@@ -1,14 +1,25 @@
 """How nodes mix, and how fast that must converge."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.workloads.federated.arrays import Floats
-from core.workloads.federated.gossip.topologies import Links
+from core.workloads.federated.gossip.topologies import Pair
 
+Links = NDArray[np.bool_]
+"""Which nodes are linked, nodes x nodes, symmetric."""
 KNOWN_TO = 1e-12
 """What eigenvalues are known to."""
+
+
+def linked(nodes: int, pairs: Sequence[Pair]) -> Links:
+    """Return pairs as a matrix, nodes x nodes."""
+    links, ends = np.zeros((nodes, nodes), dtype=bool), np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    links[ends[:, 0], ends[:, 1]] = links[ends[:, 1], ends[:, 0]] = True
+    return links
 
 
 def metropolis(links: Links) -> Floats:

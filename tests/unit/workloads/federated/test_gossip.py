@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import random
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,17 @@ from marshmallow import ValidationError
 
 from core.jobs.context import JobContext, MemoryRecorder
 from core.workloads.federated.gossip import spreading, topologies, weights
+from core.workloads.federated.gossip.topologies import GraphUnfound
 from core.workloads.federated.gossip_params import MOST_NODES, TOPOLOGIES, GossipParams
-from core.workloads.federated.rounds import StrategyUnfit
 
 
 def run(seed: int = 7, **params: Any) -> dict[str, Any]:
     return spreading.compute(GossipParams().load(params), JobContext(UUID(int=1), 1, seed, MemoryRecorder()))
 
 
-def graph(**params: Any) -> topologies.Links:
-    return topologies.linked(GossipParams().load(params), np.random.default_rng(3))
+def graph(**params: Any) -> weights.Links:
+    asked = GossipParams().load(params)
+    return weights.linked(asked["nodes"], topologies.laid(asked, random.Random(3)))
 
 
 def ring(nodes: int, place: int, own: float = 1 / 3) -> float:
@@ -104,15 +106,15 @@ def test_regular_graphs_have_the_degree_asked_for(nodes: int, degree: int) -> No
     assert (links.sum(axis=0) == degree).all()
     assert (links == links.T).all()
     assert not links.diagonal().any()
-    assert topologies.hangs_together(links)
+    assert topologies.parts(nodes, [(int(one), int(other)) for one, other in np.argwhere(links)]) == [[*range(nodes)]]
 
 
 def test_random_regular_graphs_are_all_equally_likely() -> None:
     """Six nodes of two links in one ring: 60 such graphs; chi-square with 59 degrees is beyond 109 once in 10,000."""
-    rng, counts = np.random.default_rng(5), dict[bytes, int]()
+    rng, counts = random.Random(5), dict[tuple[topologies.Pair, ...], int]()
     params = GossipParams().load({"topology": "regular", "nodes": 6, "degree": 2})
     for _ in range(600):
-        drawn = topologies.linked(params, rng).tobytes()
+        drawn = tuple(topologies.laid(params, rng))
         counts[drawn] = counts.get(drawn, 0) + 1
     assert len(counts) == 60
     assert sum((one - 10) ** 2 / 10 for one in counts.values()) < 109
@@ -139,7 +141,7 @@ def test_rounds_are_predicted_between_never_and_one() -> None:
 
 def test_random_graphs_that_never_hang_together_are_refused_by_field() -> None:
     assert run(topology="erdos_renyi", nodes=10, probability=1.0)["links"] == 45
-    with pytest.raises(StrategyUnfit) as caught:
+    with pytest.raises(GraphUnfound) as caught:
         run(topology="erdos_renyi", nodes=10, probability=0.0)
     assert caught.value.errors[0].pointer == "/params/probability"
 
