@@ -10,8 +10,9 @@ import numpy as np
 from core.jobs.context import JobContext
 from core.workloads.federated import models, private, strategy_settings, suspicion
 from core.workloads.federated.arrays import Floats, Values
-from core.workloads.federated.combining import combine
+from core.workloads.federated.combining import check_facts, combine
 from core.workloads.federated.gathering import Gathered, gather, load
+from core.workloads.federated.gossip import agreeing
 from core.workloads.federated.layout import Layout
 from core.workloads.federated.rounds import Aggregate, Moments, Round, unfit
 from core.workloads.federated.spool import Disk, Vectors, whole
@@ -34,6 +35,8 @@ class Combined:
     found: Aggregate
     privacy: dict[str, Any] | None
     """The account of what its release did and cost; None where it was not private."""
+    gossip: dict[str, Any] | None = None
+    """How clients agreed; None where a server combined."""
 
 
 def compute(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
@@ -51,6 +54,7 @@ def combine_updates(
     """Read and combine the updates, going on from the moments of the round before or else of the params."""
     spent = private.charge(params["privacy"])
     gathered = gather(params, context, disk)
+    agreeing.keep_connected(gathered, params, context)
     rows, name = Vectors(gathered.changes), params["strategy"]
     settings = strategy_settings.filled(name, params["settings"])
     given = Round(
@@ -63,6 +67,10 @@ def combine_updates(
         moments=moments or _moments(params, gathered.layout, context, disk),
     )
     context.progress(0.5, "combining", f"{rows.clients} updates of {rows.size:,} values")
+    if params["gossip"] is not None:
+        check_facts(given)
+        agreed, how = agreeing.agree(rows, gathered, given.share(), params["gossip"], context)
+        return Combined(gathered, rows, name, settings, given.moments, agreed, None, how)
     if spent is None:
         return Combined(gathered, rows, name, settings, given.moments, combine(name, given), None)
     release = private.released(gathered, rows, params, context)
@@ -89,6 +97,7 @@ def account(combined: Combined, context: JobContext) -> dict[str, Any]:
         "precision": str(rows.dtype),
         "change_norm": float(np.linalg.norm(found.change.astype(np.float64))),
         "privacy": combined.privacy,
+        "gossip": combined.gossip,
         "moments": _keep_moments(combined.strategy, combined.moments, context),
         **_publish(gathered, found.change, context),
     }

@@ -11,7 +11,7 @@ def combine(name: str, given: Round) -> Aggregate:
 
     `given.settings` are complete (`strategy_settings.filled`).
     """
-    _check_facts(given)
+    check_facts(given)
     strategy = strategies.find(name)
     for need in sorted(strategy.needs):
         if getattr(given, need) is None:
@@ -27,7 +27,8 @@ def settings_of(name: str, **given: float) -> dict[str, float]:
     return strategy_settings.filled(name, given)
 
 
-def _check_facts(given: Round) -> None:
+def check_facts(given: Round) -> None:
+    """Refuse what no strategy can combine: nothing, facts that do not fit or are not finite; raises `StrategyUnfit`."""
     count = given.rows.clients
     if count < 1 or given.rows.size < 1:
         raise unfit("/updates", "There is nothing to combine.")

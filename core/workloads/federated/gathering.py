@@ -81,6 +81,20 @@ def gather(params: Mapping[str, Any], context: JobContext, disk: Disk) -> Gather
     return gathered
 
 
+def leave_out(params: Mapping[str, Any], gathered: Gathered, outside: Mapping[int, str], context: JobContext) -> None:
+    """Leave out good updates, each with a reason, as `cut_off`; raises `UpdatesTooFew`."""
+    for place, reason in outside.items():
+        told = {"client": gathered.facts[place]["client"], "code": "cut_off", "reason": reason}
+        gathered.refused.append(told)
+        context.log("update refused", level="warning", **told)
+    stay = [place for place in range(len(gathered.facts)) if place not in outside]
+    gathered.facts = [gathered.facts[place] for place in stay]
+    gathered.changes = [gathered.changes[place] for place in stay]
+    if len(stay) < params["at_least"]:
+        detail = f"{len(stay)} updates hang together; {params['at_least']} are needed."
+        raise UpdatesTooFew(f"{detail} {next(iter(outside.values()), '')}".rstrip())
+
+
 def load(
     given: Mapping[str, Any], pointer: str, context: JobContext, disk: Disk, layout: Layout | None = None
 ) -> tuple[Layout, Spooled]:

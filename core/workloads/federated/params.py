@@ -7,7 +7,8 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number, Params
-from core.workloads.federated import strategy_settings
+from core.workloads.federated import gossip_params, strategy_settings
+from core.workloads.federated.gossip_params import MOST_NODES, GossipTerms
 from core.workloads.federated.privacy.terms import PrivacyParams, refuse_unfit
 from core.workloads.federated.strategy_settings import STRATEGIES
 
@@ -147,6 +148,12 @@ class AggregateParams(Params):
         allow_none=True,
         metadata={"description": "Every client counts the same, clipped, under noise; see docs/federated.md"},
     )
+    gossip = fields.Nested(
+        GossipTerms,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Clients mix along connections instead of sending to a server; see docs/federated.md"},
+    )
     strict = fields.Boolean(
         load_default=False, metadata={"description": "Whether one bad update fails the job instead of being left out"}
     )
@@ -160,6 +167,10 @@ class AggregateParams(Params):
             raise ValidationError({"settings": error.messages}) from error
         if given["privacy"] is not None:
             refuse_unfit(given["strategy"], given)
+        if given["gossip"] is not None:
+            gossip_params.refuse_unfit(given["strategy"], given["privacy"])
+            if len(given["updates"]) + len(given.get("members", ())) > MOST_NODES:
+                raise ValidationError(f"At most {MOST_NODES} clients mix.", "gossip")
         need = strategy_settings.NEEDS.get(given["strategy"])
         if need == "trusted" and not self.is_trusted(given):
             raise ValidationError(f"{given['strategy']} takes an update that the server trusts.", "trusted")

@@ -2,9 +2,10 @@
 
 from marshmallow import Schema, fields
 
+from core.workloads.federated.gossip_params import GossipAccount
 from core.workloads.federated.privacy.terms import PrivacyAccount
 
-REFUSALS = ("too_large", "unreadable", "unlike", "not_finite", "too_long", "failed")
+REFUSALS = ("too_large", "unreadable", "unlike", "not_finite", "too_long", "failed", "cut_off")
 
 
 class ClientAccount(Schema):
@@ -72,6 +73,12 @@ class AggregateResult(Schema):
     )
     privacy = fields.Nested(
         PrivacyAccount, required=True, allow_none=True, metadata={"description": "What it cost; null without"}
+    )
+    gossip = fields.Nested(
+        GossipAccount,
+        required=True,
+        allow_none=True,
+        metadata={"description": "How clients agreed; null by a server"},
     )
     arrays = fields.Dict(
         required=True, allow_none=True, metadata={"description": "The model written out, up to 1,000 values"}
