@@ -1,7 +1,8 @@
-"""`penstock bench metalearning`: regret of a prior over settings on domains it never saw, beside Optuna's cold TPE.
+"""`penstock bench metalearning`: a prior over settings beside Optuna's cold TPE, a ridge beside Reptile.
 
 ./penstock bench metalearning            40 domains to learn from, 30 held out; what was measured is kept in the cache
 ./penstock bench metalearning --quick    10 and 10, without Optuna
+./penstock bench metalearning --only effects     effects of new domains alone: the ridge beside Reptile; seconds
 """
 
 import argparse
@@ -23,11 +24,13 @@ from causal_figures.families import Floats
 from job_costs.figures import Figure, Target, absolute, unmeasured
 from job_costs.reporting import report
 from metalearning_regret.domains import CONFIGURATIONS, HELD_OUT, LEARNED_FROM, TARGET, Table, tables
+from metalearning_regret.effects import effects
 
 from core.workloads.metalearning import proposals, regrets, reptile
 
 PEERS = "PENSTOCK_BENCH_PEERS"
 SIDE = Path(__file__).parent / "metalearning_sides" / "tpe.py"
+SORTS = ("regret", "effects")
 TRIALS, SEEDS = 10, 20
 TOLD = (1, 3, 5, 10)
 LIMITS = {1: 1 / 3, 3: 1 / 2}
@@ -38,15 +41,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Measure and print the table; 0 when every target is met."""
     options = _options(argv)
     learned, held = (10, 10) if options.quick else (options.learned, options.held)
-    cache = Path(options.cache)
-    earlier, unseen = tables(LEARNED_FROM, learned, cache), tables(HELD_OUT, held, cache)
-    figures = list(_figures(earlier, unseen, None if options.quick else options.peers))
+    sorts = {"regret": lambda: _regret(options, learned, held), "effects": effects}
+    figures = [figure for name in options.only or sorts for figure in sorts[name]()]
     report(
         figures,
         {"configurations": len(CONFIGURATIONS), "learned from": learned, "held out": held},
         as_json=options.json,
     )
     return int(any(figure.met is False for figure in figures))
+
+
+def _regret(options: argparse.Namespace, learned: int, held: int) -> Iterator[Figure]:
+    cache = Path(options.cache)
+    earlier, unseen = tables(LEARNED_FROM, learned, cache), tables(HELD_OUT, held, cache)
+    yield from _figures(earlier, unseen, None if options.quick else options.peers)
 
 
 def _figures(earlier: Sequence[Table], unseen: Sequence[Table], peers: str | None) -> Iterator[Figure]:
@@ -103,6 +111,7 @@ def _cold_tpe(rewards: Floats, python: str) -> Floats:
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="penstock bench metalearning", description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer domains, no peer")
+    parser.add_argument("--only", action="append", choices=SORTS, help="these alone; may be given again")
     parser.add_argument("--learned", type=int, default=40, help="domains to learn from")
     parser.add_argument("--held", type=int, default=30, help="domains held out")
     parser.add_argument(

@@ -40,6 +40,7 @@ EVALUATE = JobKind(
 
 SHRINK = JobKind(
     name="metalearning.shrink",
+    version=2,
     summary="Fit a new domain's effects, drawn towards the mean of earlier domains as far as these are alike.",
     params=ShrinkParams,
     result=ShrinkResult,

@@ -2,9 +2,9 @@
 
 Each domain's coefficients are drawn from N(m, tau^2 I), its targets from N(Z b, sigma^2 I). The mean m is that of
 generalized least squares, tau maximizes the restricted likelihood of the earlier domains' own estimates, sigma^2 is
-pooled; the new domain's estimate is its posterior mean, one solve:
+pooled, C the covariance of m's own error; the new domain's estimate is its posterior mean, one solve:
 
-    (Z'Z / sigma^2 + I / tau^2) b  =  Z'y / sigma^2 + m / tau^2
+    (Z'Z / sigma^2 + P) b  =  Z'y / sigma^2 + P m,    P = (tau^2 I + C)^-1
 
 Source: Lindley and Smith, Bayes Estimates for the Linear Model (1972), with tau by restricted maximum likelihood
 (Patterson and Thompson 1971).
@@ -52,6 +52,8 @@ class Spread:
     """What earlier domains say of any domain's coefficients of one target."""
 
     mean: Floats
+    uncertain: Floats
+    """Covariance of the mean's own error: (p, p)."""
     tau: float
     noise: float
     """Variance of what is not explained."""
@@ -64,14 +66,14 @@ def moments(inputs: Floats, targets: Floats) -> Moments:
 
 
 def spread_of(domains: Sequence[Moments]) -> Spread:
-    """Learn from earlier domains: (tau, mean, noise) of their coefficients."""
+    """Learn from earlier domains: mean, its uncertainty, tau and noise of their coefficients."""
     own = [one.own() for one in domains]
     free = sum(max(one.rows - 1 - int(np.linalg.matrix_rank(one.gram, tol=_FLAT)), 0) for one in domains)
     missed = sum(one.missed(estimate) for one, estimate in zip(domains, own, strict=True))
     noise = max(missed / max(free, 1), _LEAST_NOISE)
     eigen = [np.linalg.eigh(one.gram) for one in domains]
 
-    def weighed(tau: float) -> tuple[float, Floats]:
+    def weighed(tau: float) -> tuple[float, Floats, Floats]:
         total, right = np.zeros((len(own[0]), len(own[0]))), np.zeros(len(own[0]))
         fit = 0.0
         parts = []
@@ -85,18 +87,20 @@ def spread_of(domains: Sequence[Moments]) -> Spread:
         mean = np.asarray(np.linalg.lstsq(total, right, rcond=_FLAT)[0], dtype=np.float64)
         fit -= sum(float((estimate - mean) @ weight @ (estimate - mean)) for weight, estimate in parts)
         kept = np.linalg.eigvalsh(total)
-        return -fit + float(np.log(kept[kept > _FLAT * kept[-1]]).sum()), mean
+        return -fit + float(np.log(kept[kept > _FLAT * kept[-1]]).sum()), mean, total
 
     found = minimize_scalar(lambda log: weighed(float(np.exp(log)))[0], bounds=_TAUS, method="bounded")
     tau = float(np.exp(found.x))
-    return Spread(weighed(tau)[1], tau, noise)
+    _, mean, total = weighed(tau)
+    uncertain = np.asarray(np.linalg.pinv(total, rcond=_FLAT, hermitian=True), dtype=np.float64)
+    return Spread(mean, uncertain, tau, noise)
 
 
 def shrunk(domain: Moments, spread: Spread) -> tuple[Floats, Floats, float]:
     """Return a domain's coefficients (p,), their standard deviations (p,), and the share that its own rows have."""
     precision = domain.gram / spread.noise
-    prior = np.eye(len(domain.cross)) / spread.tau**2
+    prior = np.linalg.inv(spread.tau**2 * np.eye(len(domain.cross)) + spread.uncertain)
     covariance = np.linalg.inv(precision + prior)
-    estimate = covariance @ (domain.cross / spread.noise + spread.mean / spread.tau**2)
+    estimate = covariance @ (domain.cross / spread.noise + prior @ spread.mean)
     share = float(np.trace(covariance @ precision)) / len(estimate)
     return estimate, np.sqrt(np.diag(covariance)), share

@@ -29,16 +29,18 @@ def domains(rng: np.random.Generator, count: int, tau: float, noise: float = 0.5
 
 @pytest.mark.parametrize("tau", [0.05, 0.3, 1.5])
 def test_the_estimate_is_that_of_the_joint_normal_written_out(tau: float) -> None:
-    """With b ~ N(m, t^2 I) and y | b normal, E[b | y] = m + t^2 Z' (s^2 I + t^2 Z Z')^-1 (y - Z m)."""
+    """With b ~ N(m, V), V = t^2 I + C, and y | b normal, E[b | y] = m + V Z' (s^2 I + Z V Z')^-1 (y - Z m)."""
     rng = np.random.default_rng(1)
     z, mean, noise = rng.standard_normal((9, 4)), rng.standard_normal(4), 0.7
     z -= z.mean(axis=0)
     y = rng.standard_normal(9)
     y -= y.mean()
-    found, sd, share = ridge.shrunk(ridge.moments(z, y), ridge.Spread(mean, tau, noise))
-    gain = tau**2 * z.T @ np.linalg.inv(noise * np.eye(9) + tau**2 * z @ z.T)
+    half = 0.2 * rng.standard_normal((4, 4))
+    prior = tau**2 * np.eye(4) + half @ half.T
+    found, sd, share = ridge.shrunk(ridge.moments(z, y), ridge.Spread(mean, half @ half.T, tau, noise))
+    gain = prior @ z.T @ np.linalg.inv(noise * np.eye(9) + z @ prior @ z.T)
     assert found == pytest.approx(mean + gain @ (y - z @ mean))
-    assert sd == pytest.approx(np.sqrt(np.diag(tau**2 * (np.eye(4) - gain @ z))))
+    assert sd == pytest.approx(np.sqrt(np.diag((np.eye(4) - gain @ z) @ prior)))
     assert share == pytest.approx(np.trace(gain @ z) / 4)
 
 
@@ -50,6 +52,7 @@ def test_spread_noise_and_mean_are_found_again(tau: float) -> None:
         spread = ridge.spread_of(told)
         assert spread.noise == pytest.approx(0.25, rel=0.1)
         assert spread.mean == pytest.approx(mean, abs=5 * (tau + 0.5 / 60**0.5) / 60**0.5)
+        assert np.diag(spread.uncertain) == pytest.approx((spread.tau**2 + 0.25 / 59) / 60, rel=0.3)
         found.append(spread.tau)
     assert np.mean(found) == pytest.approx(tau, rel=0.08)
 
