@@ -1,11 +1,13 @@
 """Federations, rounds, updates and models as JSON documents."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from core.clock import rfc3339
 from core.jobs.documents import API
 from core.workloads.federated.operations.models import (
+    ConnectionRow,
     FederationRow,
     MemberRow,
     ModelRow,
@@ -14,13 +16,14 @@ from core.workloads.federated.operations.models import (
     UpdateRow,
 )
 
+_PARTS = ("members", "rounds", "models", "privacy", "topology", "connections")
 BOUNDS = ("max_bytes", "max_norm", "clip_norm")
 
 
 def federation_document(row: FederationRow) -> dict[str, Any]:
     """Write a federation."""
     home = f"{API}/federations/{row.id}"
-    plain = ("name", "description", "strategy", "settings", "form", "quorum", "privacy")
+    plain = ("name", "description", "strategy", "settings", "form", "quorum", "privacy", "topology")
     return {
         "id": str(row.id),
         **{name: getattr(row, name) for name in plain},
@@ -28,7 +31,7 @@ def federation_document(row: FederationRow) -> dict[str, Any]:
         "training": row.training,
         "root": row.root,
         "created_at": rfc3339(row.created_at),
-        "links": {"self": home, **{name: f"{home}/{name}" for name in ("members", "rounds", "models", "privacy")}},
+        "links": {"self": home, **{name: f"{home}/{name}" for name in _PARTS}},
     }
 
 
@@ -67,6 +70,24 @@ def model_document(row: ModelRow) -> dict[str, Any]:
     home = f"{API}/federations/{row.federation_id}/models/{row.version}"
     links = {"self": home, "content": f"{home}/content"}
     return {"version": row.version, "round": row.number, "created_at": rfc3339(row.created_at), "links": links}
+
+
+def topology_document(row: FederationRow, parts: Sequence[Sequence[str]], connections: int) -> dict[str, Any]:
+    """Write a topology, and the members that hang together over it, the largest part first."""
+    laid = row.topology or {"shape": None, "tolerance": None, "rounds": None}
+    told = {name: laid.get(name) for name in ("shape", "probability", "degree", "seed", "tolerance", "rounds")}
+    return {
+        **told,
+        "members": sum(map(len, parts)),
+        "connections": connections,
+        "cut_off": [name for part in parts[1:] for name in part],
+        "links": {"connections": f"{API}/federations/{row.id}/connections"},
+    }
+
+
+def connection_document(row: ConnectionRow) -> dict[str, Any]:
+    """Write a connection."""
+    return {"one": row.one, "other": row.other, "connected_at": rfc3339(row.connected_at)}
 
 
 def entry_document(row: SpendingRow) -> dict[str, Any]:

@@ -47,3 +47,34 @@ def test_a_round_from_members_files_to_a_model(platform: Platform, tmp_path: Pat
     assert (len(told), told["site 0"]) == (7, None)
     assert penstock("remove", "hospitals") == {"removed": "hospitals"}
     assert penstock("list") == []
+
+
+def test_a_round_without_a_server_follows_the_connections_that_are_kept(platform: Platform, tmp_path: Path) -> None:
+    def penstock(*words: str, json_too: bool = True) -> Any:
+        more = ["--json"] if json_too else []
+        ended = CliRunner().invoke(main, ["federations", *words, "--data-dir", str(platform.data_dir), *more])
+        assert ended.exit_code == 0, ended.output
+        return json.loads(ended.stdout) if json_too else ended.stdout
+
+    names = ["east", "north", "south", "west"]
+    penstock("add", "coast", *[word for name in names for word in ("--member", name)])
+    assert "over the server; 4 members" in penstock("topology", "coast", json_too=False)
+    assert penstock("topology", "coast", "ring", "--tolerance", "1e-9")["connections"] == 4
+    penstock("disconnect", "coast", "west", "east")
+    assert penstock("connect", "coast", "south", "east")["one"] == "east"
+    penstock("disconnect", "coast", "south", "west")
+    assert penstock("topology", "coast", json_too=False).rstrip().endswith("not reached: west")
+    told = [(one["one"], one["other"]) for one in penstock("connections", "coast")]
+    assert told == [("east", "north"), ("east", "south"), ("north", "south")]
+    penstock("open", "coast")
+    for place, name in enumerate(names):
+        np.savez(tmp_path / f"{name}.npz", slope=np.array([float(place)]))
+        penstock("send", "coast", "1", name, str(tmp_path / f"{name}.npz"))
+    assert penstock("aggregate", "coast", "1")["state"] == "succeeded"
+    shown = penstock("round", "coast", "1", json_too=False)
+    assert "mixed along 3 connections: all agree after 1 rounds" in shown
+    assert "west                 refused: No connection leads to east, north, south" in shown
+    out = penstock("download", "coast", "1", "-o", str(tmp_path / "model.npz"))["file"]
+    assert np.load(out)["slope"] == pytest.approx([1.0])
+    assert penstock("topology", "coast", "server")["shape"] is None
+    penstock("remove", "coast")

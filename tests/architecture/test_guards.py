@@ -46,6 +46,7 @@ from core.workloads.customers.operations import (
     syncing,
     trusting,
 )
+from core.workloads.federated.operations import connections as gossip_connections
 from core.workloads.federated.operations import federations, ledger, rounds
 from core.workloads.pumping.operations import overrides, plans, prices, states
 from webapp.app import create_app
@@ -120,7 +121,7 @@ def test_every_table_of_a_tenants_data_names_the_tenant(table: Table) -> None:
     "module",
     [
         *(artifacts, bulk, cancellation, queries, retrying, schedule_queries, schedules, selection, workflow_queries),
-        *(overrides, plans, prices, states, federations, ledger, rounds),
+        *(overrides, plans, prices, states, federations, ledger, rounds, gossip_connections),
         *(classes, progress, submissions),
         *(
             actions,

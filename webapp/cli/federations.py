@@ -1,17 +1,18 @@
 """`penstock federations`: who learns together; rounds opened, sent to, aggregated; models fetched."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from webapp.cli._federation_tables import show_round_of, told_data, tried
 from webapp.cli._following import print_outcome
 from webapp.cli._params import with_settings
 from webapp.cli._remote import EXIT_CODES, Remote, echo_json, remote_command
+from webapp.cli._topologies import COMMANDS, federation_argument
 
-federation_argument = click.argument("federation", metavar="FEDERATION")
 round_argument = click.argument("number", metavar="ROUND", type=click.IntRange(1))
 file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
@@ -19,6 +20,10 @@ file_argument = click.argument("file", type=click.Path(exists=True, dir_okay=Fal
 @click.group(epilog=EXIT_CODES)
 def command() -> None:
     """Learn together without sharing data: rounds of updates, models that come of them."""
+
+
+for each in COMMANDS:
+    command.add_command(each)
 
 
 @command.command("list", epilog=EXIT_CODES)
@@ -103,7 +108,7 @@ def members(remote: Remote, federation: str) -> None:
         echo_json(found)
         return
     for one in found:
-        click.echo(f"{one['name']:<20} {'elsewhere' if one['data'] is None else 'here, on ' + _told_data(one['data'])}")
+        click.echo(f"{one['name']:<20} {'elsewhere' if one['data'] is None else 'here, on ' + told_data(one['data'])}")
 
 
 @command.command(epilog=EXIT_CODES)
@@ -137,7 +142,7 @@ def place(remote: Remote, federation: str, member: str, file: Path | None, **win
     if remote.as_json:
         echo_json(told)
     else:
-        click.echo(f"{told['name']} trains {'elsewhere' if data is None else 'here, on ' + _told_data(data)}")
+        click.echo(f"{told['name']} trains {'elsewhere' if data is None else 'here, on ' + told_data(data)}")
 
 
 @command.command("open", epilog=EXIT_CODES)
@@ -148,7 +153,7 @@ def place(remote: Remote, federation: str, member: str, file: Path | None, **win
 def open_round(remote: Remote, federation: str, deadline_s: float | None, enough: int | None) -> None:
     """Open FEDERATION's next round."""
     with remote.connect() as client:
-        _show_round(remote, client.federations[federation].open_round(deadline_s=deadline_s, enough=enough))
+        show_round_of(remote, client.federations[federation].open_round(deadline_s=deadline_s, enough=enough))
 
 
 @command.command(epilog=EXIT_CODES)
@@ -194,9 +199,9 @@ def list_rounds(remote: Remote, federation: str) -> None:
     for one in found:
         outcome = one["outcome"] or {}
         closes = f"  closes {one['closes_at']}" if one["status"] == "open" and one["closes_at"] else ""
-        tried = _tried(outcome.get("after"))
+        worth = tried(outcome.get("after"))
         suspected = f"  suspected: {', '.join(outcome['suspected'])}" if outcome.get("suspected") else ""
-        click.echo(f"round {one['number']:<5} {one['status']:<12} {one['updates']} updates{closes}{tried}{suspected}")
+        click.echo(f"round {one['number']:<5} {one['status']:<12} {one['updates']} updates{closes}{worth}{suspected}")
 
 
 @command.command("round", epilog=EXIT_CODES)
@@ -206,7 +211,7 @@ def list_rounds(remote: Remote, federation: str) -> None:
 def show_round(remote: Remote, federation: str, number: int) -> None:
     """Tell how ROUND of FEDERATION is: who had which part, who is suspected, who was refused and why."""
     with remote.connect() as client:
-        _show_round(remote, client.federations[federation].read_round(number))
+        show_round_of(remote, client.federations[federation].read_round(number))
 
 
 @command.command("privacy", epilog=EXIT_CODES)
@@ -267,34 +272,3 @@ def remove(remote: Remote, federation: str) -> None:
         client.federations[federation].remove()
     if remote.as_json:
         echo_json({"removed": federation})
-
-
-def _told_data(data: Mapping[str, Any]) -> str:
-    if "domain_id" in data:
-        return f"windows {data['first']} to {data['last']} of {data['domain_id']}"
-    return f"the upload {data['artifact']}" if "artifact" in data else f"{len(data['targets'])} samples"
-
-
-def _tried(evaluation: Mapping[str, Any] | None) -> str:
-    if evaluation is None:
-        return ""
-    return "".join(f"  {name} {value:.4g}" for name, value in evaluation.items() if value is not None)
-
-
-def _show_round(remote: Remote, told: Mapping[str, Any]) -> None:
-    if remote.as_json:
-        echo_json(told)
-        return
-    closes = f", closes {told['closes_at']}" if told["status"] == "open" and told["closes_at"] else ""
-    click.echo(f"round {told['number']}: {told['status']}, {told['updates']} updates{closes}")
-    for when in ("before", "after"):
-        if tried := _tried((told["outcome"] or {}).get(when)):
-            click.echo(f"{when}:{tried}")
-    if told["reason"]:
-        click.echo(told["reason"])
-    for one in (told["outcome"] or {}).get("clients", ()):
-        why = f"  suspected: {', '.join(one['reasons'])}" if one["reasons"] else ""
-        away = "" if one["distance"] is None else f"  distance {one['distance']:.4g}"
-        click.echo(f"{one['client']:<20} share {one['share']:+.3f}{away}{why}")
-    for one in (told["outcome"] or {}).get("refused", ()):
-        click.echo(f"{one['client']:<20} refused: {one['reason']}")

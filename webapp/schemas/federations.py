@@ -33,12 +33,12 @@ def name_field(**options: Any) -> fields.String:
     return fields.String(validate=[Length(1, 100), _NAME], **options)
 
 
-def read_name(name: str) -> str:
+def read_name(name: str, pointer: str = "/member") -> str:
     """Check a member's name that stands in an address; raises `FieldsInvalid`."""
     try:
         return str(name_field().deserialize(name))
     except ValidationError as error:
-        raise FieldsInvalid(errors=[FieldError("/member", str(error.messages[0]))]) from error
+        raise FieldsInvalid(errors=[FieldError(pointer, str(error.messages[0]))]) from error
 
 
 def version_field(description: str, **options: Any) -> fields.Integer:
@@ -194,6 +194,9 @@ class FederationDocument(Schema):
     training = fields.Dict(required=True, allow_none=True)
     root = fields.String(required=True, allow_none=True)
     privacy = fields.Nested(PrivacyTerms, required=True, allow_none=True)
+    topology = fields.Dict(
+        required=True, allow_none=True, metadata={"description": "As it was laid; null: rounds go over the server"}
+    )
     created_at = fields.DateTime(required=True)
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 

@@ -17,6 +17,7 @@ from webapp.federations import BOUNDS, federation_document, member_document, mod
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.parsing import FieldsInvalid
 from webapp.schemas.federation_privacy import check_privacy
+from webapp.schemas.federation_topology import check_topology
 from webapp.schemas.federations import (
     FederationChange,
     FederationDocument,
@@ -80,7 +81,7 @@ def create_federation(call: Call) -> Response:
     """Make a federation; with a mean of members' whole models unless a strategy is named."""
     asked = dict(call.body)
     members = asked.pop("members")
-    fields = _columns({**_DEFAULTS, **asked}, {})
+    fields = _columns({**_DEFAULTS, **asked}, {}, None)
     with call.database.transaction() as session:
         row = federations.create(session, call.principal.tenant_id, fields)
         if members:
@@ -121,7 +122,7 @@ def change_federation(call: Call, federation: str) -> Response:
         if "strategy" in call.body and call.body["strategy"] != row.strategy:
             before["settings"] = {}
         before["privacy"] = row.privacy
-        changes = _columns({**before, **call.body}, row.bounds)
+        changes = _columns({**before, **call.body}, row.bounds, row.topology)
         ledger.refuse_ending(session, row, changes["privacy"])
         row = federations.change(session, call.principal.tenant_id, str(row.id), changes)
         return json_answer(federation_document(row))
@@ -275,12 +276,13 @@ def _find(call: Call, session: Session, federation: str, *, lock: bool = False) 
     return federations.find(session, call.principal.tenant_id, federation, lock=lock)
 
 
-def _columns(asked: dict[str, Any], bounds: dict[str, Any]) -> dict[str, Any]:
+def _columns(asked: dict[str, Any], bounds: dict[str, Any], topology: dict[str, Any] | None) -> dict[str, Any]:
     """Return the columns of fields as they were asked for; raises `FieldsInvalid` where they do not go together."""
     changed = {**bounds, **{name: asked[name] for name in BOUNDS if name in asked}}
     try:
         check_strategy(asked["strategy"], asked["settings"])
         check_privacy(asked["strategy"], changed, asked["privacy"])
+        check_topology(asked["strategy"], asked["privacy"], topology)
     except ValidationError as error:
         raise FieldsInvalid(errors=list(field_errors(error.messages))) from error
     columns = {name: value for name, value in asked.items() if name not in BOUNDS}

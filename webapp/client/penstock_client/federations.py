@@ -65,6 +65,33 @@ class FederationHandle:
         """Make some names members, and return how many are new; for operators."""
         return int(self._ask("POST", "members", {"names": list(names)})["joined"])
 
+    def topology(self) -> Document:
+        """Ask how connections were laid, and which members they do not reach."""
+        return self._ask("GET", "topology")
+
+    def lay(self, shape: str, **fields: Any) -> Document:
+        """Lay connections among the members, which rounds then follow in the place of the server; for operators.
+
+        Fields: degree, probability, seed, tolerance, rounds; for the shape `own` connections, pairs of names.
+        """
+        return self._ask("PUT", "topology", {"shape": shape, **fields})
+
+    def clear_topology(self) -> None:
+        """Forget the topology with its connections: rounds go over the server again; for operators."""
+        self._transport.send("DELETE", self._path("topology"))
+
+    def connections(self) -> Iterator[Document]:
+        """Iterate over connections by the names of both."""
+        return pages(self._transport, self._path("connections"))
+
+    def connect(self, one: str, other: str) -> Document:
+        """Connect two members; for operators."""
+        return self._ask("PUT", self._between(one, other))
+
+    def disconnect(self, one: str, other: str) -> None:
+        """End a connection; for operators."""
+        self._transport.send("DELETE", self._path(self._between(one, other)))
+
     def rounds(self) -> Iterator[Document]:
         """Iterate over rounds, newest first."""
         return pages(self._transport, self._path("rounds"))
@@ -119,6 +146,9 @@ class FederationHandle:
         target = Path(path)
         target.write_bytes(content)
         return target
+
+    def _between(self, one: str, other: str) -> str:
+        return f"connections/{quote(one, safe='')}/{quote(other, safe='')}"
 
     def _path(self, more: str = "") -> str:
         home = f"/federations/{quote(self.name, safe='')}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.jobs.submission import JobRequest
 from core.workloads.federated import kinds, strategy_settings
-from core.workloads.federated.operations import federations
+from core.workloads.federated.operations import connections, federations
 from core.workloads.federated.operations import holding as kept
 from core.workloads.federated.operations.models import FederationRow, MemberRow, UpdateRow
 
@@ -43,6 +43,7 @@ def make_request(
         "form": row.form,
         "at_least": row.quorum,
         "privacy": privacy,
+        "gossip": connections.terms(session, row),
         **row.bounds,
     }
     if model is not None:

@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Float, ForeignKey, Index, Integer, Text, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +49,8 @@ class FederationRow(Base):
     """The member whose update the server trusts."""
     privacy: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Clip, noise and budget; null where rounds are not private."""
+    topology: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """How connections were laid, and how long members mix along them; null where rounds go over the server."""
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
@@ -52,6 +65,32 @@ class MemberRow(Base):
     data: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """What it learns from where it trains here."""
     joined_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
+
+
+class ConnectionRow(Base):
+    """Two members who mix in rounds without a server, the smaller name first."""
+
+    __tablename__ = "federation_connections"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["federation_id", "one"],
+            ["federation_members.federation_id", "federation_members.name"],
+            ondelete="CASCADE",
+        ),
+        ForeignKeyConstraint(
+            ["federation_id", "other"],
+            ["federation_members.federation_id", "federation_members.name"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint('one COLLATE "C" < other COLLATE "C"', name="in_order"),
+        Index("ix_federation_connections_other", "federation_id", "other"),
+    )
+
+    federation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    one: Mapped[str] = mapped_column(Text, primary_key=True)
+    other: Mapped[str] = mapped_column(Text, primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column()
+    connected_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
 class RoundRow(Base):

@@ -36,6 +36,7 @@ _TOLD = (
     "change_norm",
     "precision",
     "privacy",
+    "gossip",
     "before",
     "after",
 )
