@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from chaos import columns, delays, invariants
-from chaos.celery_column import celery_column
+from chaos import delays, invariants
 from chaos.feeding import Feeding
 from chaos.invariants import Broken
-from chaos.penstock_column import penstock_column
 from chaos.reporting import Report
 from chaos.schedules import firing
 from chaos.site import Site, running_site
@@ -31,8 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     with tempfile.TemporaryDirectory(prefix="penstock-chaos-") as root:
         folder = options.keep or Path(root)
-        if options.peer:
-            return compare(folder, options.seed)
         with running_site(folder) as site:
             report = rage(site, options.minutes, options.every, options.jobs, options.seed)
     print(f"seed {options.seed}, a fault every {options.every:g} s for {options.minutes:g} minutes")  # noqa: T201 - the answer
@@ -67,14 +63,6 @@ def rage(site: Site, minutes: float, every_s: float, jobs: int, seed: int) -> Re
     )
 
 
-def compare(folder: Path, seed: int) -> int:
-    """Put bare Celery and Penstock to the same faults, one after the other, and print both columns."""
-    with celery_column(folder / "celery") as theirs, penstock_column(folder / "penstock") as ours:
-        for line in columns.table([theirs, ours], random.Random(seed)):
-            print(line, flush=True)  # noqa: T201 - the answer
-    return 0
-
-
 def _await_all_final(site: Site) -> list[str]:
     """Wait for the last jobs; those that stay are found by the invariants."""
     open_jobs = "SELECT FROM jobs WHERE finished_at IS NULL UNION ALL SELECT FROM job_settlements LIMIT 1"
@@ -100,7 +88,6 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--every", type=float, default=2.0, metavar="S", help="seconds between two faults")
     parser.add_argument("--jobs", type=int, default=None, help="how many jobs (2,000 for each minute)")
     parser.add_argument("--seed", type=int, default=1, help="which faults and jobs")
-    parser.add_argument("--peer", action="store_true", help="instead: some faults, bare Celery beside Penstock")
     parser.add_argument("--keep", type=Path, help="a folder for the platform's data and logs, to be kept")
     options = parser.parse_args(argv)
     options.jobs = options.jobs or int(2000 * options.minutes)

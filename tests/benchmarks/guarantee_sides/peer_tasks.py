@@ -1,12 +1,13 @@
 """Bare Celery, as careful as its settings make it: late acknowledgement, nothing prefetched; every run is counted."""
 
 import os
+import signal
 import time
 
 from celery import Celery
 from redis import Redis
 
-from chaos.columns import SLOT_S
+from guarantee_sides.columns import SLOT_S
 
 app = Celery("peer", broker=os.environ["PEER_BROKER"])
 app.conf.update(
@@ -15,15 +16,23 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 10},
+    broker_transport_options={"visibility_timeout": float(os.environ["PEER_VISIBILITY_S"])},
     beat_schedule={"tick": {"task": "peer.tick", "schedule": SLOT_S}},
 )
 
 
-def count(number: int) -> None:
-    """Work a little, and count the run where no fault reaches."""
-    time.sleep(0.01)
-    _counts().hincrby("runs", str(number), 1)
+def work(job: str, seconds: float) -> None:
+    """Work so long, and count beginning and end where no fault reaches."""
+    counts = _counts()
+    counts.hincrby("starts", job, 1)
+    time.sleep(seconds)
+    counts.hincrby("effects", job, 1)
+
+
+def poison(job: str) -> None:
+    """Kill the process that runs this."""
+    _counts().hincrby("starts", job, 1)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def tick() -> None:
@@ -35,5 +44,6 @@ def _counts() -> Redis:
     return Redis.from_url(os.environ["PEER_COUNTS"])
 
 
-count_task = app.task(name="peer.count")(count)
+work_task = app.task(name="peer.work")(work)
+poison_task = app.task(name="peer.poison")(poison)
 tick_task = app.task(name="peer.tick")(tick)
