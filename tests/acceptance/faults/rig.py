@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -212,20 +213,33 @@ def running_rig(
 
 @contextmanager
 def supervised(
-    root: Path, redis: EmptyRedis, names: Collection[str], *, lease_s: float = LEASE_S, procfile: Path | None = None
+    root: Path,
+    redis: EmptyRedis,
+    names: Collection[str],
+    *,
+    lease_s: float = LEASE_S,
+    procfile: Path | None = None,
+    checkout: Path = REPOSITORY,
+    extra: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Rig]:
-    """Run a platform on a data folder and a Redis that may have been used before; a Procfile of its own names all."""
+    """Run a platform on a data folder and a Redis that may have been used before; a Procfile of its own names all.
+
+    The code is that of a checkout, and further variables may name servers of somebody else's.
+    """
+    root.mkdir(parents=True, exist_ok=True)
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PENSTOCK_")},
         "REDIS_URL": redis.url,
         "PENSTOCK_LEASE_S": str(lease_s),
         "PENSTOCK_WEBHOOKS_ALLOW_PRIVATE": "127.0.0.0/8",
+        "PYTHONPATH": str(checkout),
+        **extra,
     }
     lines = procfile or _procfile(root, names)
     words = ["up", "--port", "0", "--data-dir", str(root / "data"), "--procfile", str(lines)]
     with (root / "supervisor.log").open("ab") as log:
         supervisor = subprocess.Popen(
-            [sys.executable, "-m", "webapp.cli", *words], cwd=REPOSITORY, env=environ, stdout=log, stderr=log
+            [sys.executable, "-m", "webapp.cli", *words], cwd=checkout, env=environ, stdout=log, stderr=log
         )
     platform = None
     try:

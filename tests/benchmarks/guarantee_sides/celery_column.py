@@ -1,9 +1,10 @@
 """Bare Celery's column: a broker that keeps nothing, and the runs counted in another."""
 
+import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from tests.acceptance.faults.empty_redis import EmptyRedis
 from tests.waiting import eventually
 
 BENCHMARKS = Path(__file__).parents[1]
-VISIBILITY_S, BRIEF_VISIBILITY_S = 10.0, 3.0
+TRANSPORT = {"visibility_timeout": 10}
+HASTY_TRANSPORT = {"visibility_timeout": 3, "unacked_restore_interval": 1, "unacked_restore_throttle": 1}
 REDELIVERED_S = 150.0
 """A visibility timeout of 10 s takes Celery up to 103 s by its defaults."""
 
@@ -95,11 +97,12 @@ class CeleryColumn:
         return sum(self.starts(job) > 1 for job in jobs)
 
     def redelivered(self, seconds: float) -> str:
-        """Run a task for longer than the visibility timeout."""
-        with self._environ(PEER_VISIBILITY_S=str(BRIEF_VISIBILITY_S)):
-            (job,) = self.submit(1, seconds)
-            eventually(lambda: self.effects(job), 60.0 + seconds)
-            self.settle()
+        """Run a task for longer than an unacknowledged message is believed in, which is looked after every second."""
+        self._run_with(HASTY_TRANSPORT)
+        (job,) = self.submit(1, seconds)
+        eventually(lambda: self.effects(job), 60.0 + seconds)
+        self.settle()
+        self._run_with(TRANSPORT)
         return job
 
     def fired(self, slots: int) -> float:
@@ -131,19 +134,10 @@ class CeleryColumn:
     def _client(self) -> Any:
         return self._counts.client
 
-    @contextmanager
-    def _environ(self, **variables: str) -> Iterator[None]:
-        for worker in self.workers:
-            worker.kill()
-            worker.environ = {**worker.environ, **variables}
-            worker.start()
-        try:
-            yield
-        finally:
+    def _run_with(self, transport: Mapping[str, int]) -> None:
+        with down(self.workers):
             for worker in self.workers:
-                worker.kill()
-                worker.environ = {**worker.environ, "PEER_VISIBILITY_S": str(VISIBILITY_S)}
-                worker.start()
+                worker.environ = {**worker.environ, "PEER_TRANSPORT": json.dumps(transport)}
 
     def _process(self, name: str, *words: str) -> Victim:
         options = ("--concurrency", "2", "--without-gossip", "--without-mingle") if words[0] == "worker" else ()
@@ -152,7 +146,7 @@ class CeleryColumn:
             **os.environ,
             "PEER_BROKER": self.broker.url,
             "PEER_COUNTS": self._counts.url,
-            "PEER_VISIBILITY_S": str(VISIBILITY_S),
+            "PEER_TRANSPORT": json.dumps(TRANSPORT),
             "PYTHONPATH": f"{BENCHMARKS}:{BENCHMARKS.parents[1]}",
         }
         return Victim(argv, environ, BENCHMARKS, self.folder / f"{name}.log")

@@ -1,5 +1,6 @@
 """Bare Celery, as careful as its settings make it: late acknowledgement, nothing prefetched; every run is counted."""
 
+import json
 import os
 import signal
 import time
@@ -16,7 +17,7 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     task_ignore_result=True,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": float(os.environ["PEER_VISIBILITY_S"])},
+    broker_transport_options=json.loads(os.environ["PEER_TRANSPORT"]),
     beat_schedule={"tick": {"task": "peer.tick", "schedule": SLOT_S}},
 )
 

@@ -244,7 +244,7 @@ TRIALS = (
     Trial("broker away while two jobs run", _away_in_mid_run, "both finish, workers return"),
     Trial("a job that kills its process", _poison, "over after 3, others served"),
     Trial("cancelled while no worker was there", _cancelled, "never started"),
-    Trial("a job of 14 s whose message comes again", _redelivered, "1 effect"),
+    Trial("a job of 14 s whose message is sent again meanwhile", _redelivered, "1 effect"),
     Trial("two Beats, jobs", _two_beats, "1 for each slot"),
     Trial("no Beat for two hours over a change of clocks, every 15 min", _made_up, "the policy, all told"),
     Trial("database restarted in mid-run", _database_restarted, "0 lost, 0 twice"),
