@@ -52,6 +52,9 @@ class Settings:
     database_pool_size: int
     database_direct_url: str = ""
     """Where a session keeps one server process for as long as it lasts: LISTEN takes it, a pooler does not give it."""
+    database_replica_url: str = ""
+    """Where lists are read, unless it is more than `replica_behind_s` behind; none unless named."""
+    replica_behind_s: float = 5.0
     broker_url: str = ""
     """Where messages to workers go; Redis unless named."""
     secret_key: str = field(default="", repr=False)
@@ -99,6 +102,8 @@ def read_settings() -> Settings:
     settings = Settings(
         database_url=env.str("DATABASE_URL"),
         database_direct_url=env.str("DATABASE_DIRECT_URL", "") or env.str("DATABASE_URL"),
+        database_replica_url=env.str("DATABASE_REPLICA_URL", ""),
+        replica_behind_s=env.float("PENSTOCK_REPLICA_BEHIND_S", 5.0, validate=Range(min=0.0)),
         redis_url=env.str("REDIS_URL"),
         broker_url=env.str("PENSTOCK_BROKER_URL", "") or env.str("REDIS_URL"),
         storage_url=env.str("PENSTOCK_STORAGE_URL"),
@@ -168,9 +173,10 @@ def _checked(settings: Settings) -> Settings:
             settings,
             database_url=spell_out_driver(settings.database_url),
             database_direct_url=spell_out_driver(settings.database_direct_url),
+            database_replica_url=settings.database_replica_url and spell_out_driver(settings.database_replica_url),
         )
     except ArgumentError as error:
-        raise SettingsInvalid(f"DATABASE_URL: {error}") from error
+        raise SettingsInvalid(f"DATABASE_URL, DATABASE_DIRECT_URL or DATABASE_REPLICA_URL: {error}") from error
     if (scheme := urlsplit(whole.broker_url).scheme) not in BROKERS:
         raise SettingsInvalid(f"PENSTOCK_BROKER_URL: {scheme or 'nothing'} is none of {', '.join(sorted(BROKERS))}")
     if flaws := list(exposure.flaws(whole.mode, exposed(whole))):
@@ -186,6 +192,7 @@ def exposed(settings: Settings) -> exposure.Exposed:
         urls={
             "DATABASE_URL": settings.database_url,
             "DATABASE_DIRECT_URL": settings.database_direct_url,
+            **({"DATABASE_REPLICA_URL": settings.database_replica_url} if settings.database_replica_url else {}),
             "REDIS_URL": settings.redis_url,
             "PENSTOCK_BROKER_URL": settings.broker_url,
         },

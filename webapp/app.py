@@ -8,7 +8,7 @@ from flask import Flask
 from core import catalogue, redis
 from core.clock import utc_now
 from core.config import Settings, read_settings
-from core.database import connect
+from core.database import Database, connect
 from core.jobs.waking import Waker
 from core.patience import ANSWERING
 from core.platform.accounts.passwords import Passwords
@@ -20,6 +20,7 @@ from core.platform.passes import PassOffice
 from core.platform.rates.limiter import Limiter
 from core.platform.rates.shared import SharedWindow
 from core.platform.streams.tickets import TicketOffice
+from core.replica import Lists
 from core.storage import open_storage
 from core.tenancy import NOBODY
 from webapp.access_log import AccessLog
@@ -71,20 +72,15 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def hold(settings: Settings) -> WebProcess:
     """Make what the process holds."""
-    database = connect(
-        settings.database_url,
-        pool_size=settings.database_pool_size,
-        application_name="penstock-web",
-        patience=ANSWERING,
-        keyring=settings.keyring(),
-        scope=NOBODY,
-    )
+    database = _connect(settings, settings.database_url)
+    replica = _connect(settings, settings.database_replica_url) if settings.database_replica_url else None
     cache = Cache.at(settings.data_dir)
     signer = Signer.of(settings.secret_key)
     limiter = Limiter(SharedWindow(redis.connect(settings.redis_url, timeout_s=0.25)))
     return WebProcess(
         settings=settings,
         database=database,
+        lists=Lists(database, replica, settings.replica_behind_s),
         storage=open_storage(settings.storage_url),
         catalogue=catalogue.discover(),
         keyring=Keyring(database, signer),
@@ -105,4 +101,15 @@ def hold(settings: Settings) -> WebProcess:
         pulse=Pulse(database, BUCKETS, cache.take_counts),
         auditor=Auditor(database),
         clock=utc_now,
+    )
+
+
+def _connect(settings: Settings, url: str) -> Database:
+    return connect(
+        url,
+        pool_size=settings.database_pool_size,
+        application_name="penstock-web",
+        patience=ANSWERING,
+        keyring=settings.keyring(),
+        scope=NOBODY,
     )

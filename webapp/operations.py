@@ -17,6 +17,7 @@ from core.jobs import quotas
 from core.jobs.documents import to_json
 from core.platform.access import Principal
 from core.platform.audit.entries import Entry
+from core.replica import Found
 from webapp.auditing import CALLER
 from webapp.edge import REQUEST_ID, ROUTE
 from webapp.parsing import load, load_query, query_defaults, read_body
@@ -65,6 +66,10 @@ class Call:
     def platform(self) -> Database:
         """Return the way to the rows of all tenants, for what is about the platform."""
         return self.process.database.everywhere()
+
+    def read_list(self, work: Callable[[Session], Found]) -> Found:
+        """Return what the work finds of the caller's tenant, in a replica where there is one that is near enough."""
+        return self.process.lists.read(self.principal.tenant_id, work)
 
     def bounded_by(self, names: Collection[str]) -> bool:
         """Tell whether the caller's tenant has any of these quotas."""

@@ -17,6 +17,7 @@ from core.platform.cache.tiers import Cache
 from core.platform.events import Announcer
 from core.platform.passes import PassOffice
 from core.platform.streams.tickets import TicketOffice
+from core.replica import Lists
 from core.storage import Storage
 from webapp.auditing import Auditor
 from webapp.authentication import Keyring
@@ -38,6 +39,7 @@ class WebProcess:
     settings: Settings
     database: Database
     """Sees no tenant's rows: who acts for a tenant takes `Call.database`."""
+    lists: Lists
     storage: Storage
     catalogue: Catalogue
     keyring: Keyring

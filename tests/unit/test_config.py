@@ -51,6 +51,17 @@ def test_broker_and_direct_database_are_the_plain_ones_unless_named(monkeypatch:
     assert settings.database_direct_url == "postgresql+psycopg2://me@direct/penstock"
 
 
+def test_there_is_no_replica_unless_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().database_replica_url == ""
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql://me@near/penstock")
+    assert read_settings().database_replica_url == "postgresql+psycopg2://me@near/penstock"
+    monkeypatch.setenv("PENSTOCK_REPLICA_BEHIND_S", "-0.1")
+    with pytest.raises(SettingsInvalid, match="PENSTOCK_REPLICA_BEHIND_S"):
+        read_settings()
+    monkeypatch.setenv("PENSTOCK_REPLICA_BEHIND_S", "0")
+    assert read_settings().replica_behind_s == 0
+
+
 @pytest.mark.parametrize("url", ["sqs://queue", "nonsense"])
 def test_a_broker_of_no_known_sort_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("PENSTOCK_BROKER_URL", url)

@@ -11,7 +11,7 @@ import click
 CHECKOUT = Path(__file__).parents[2]
 _OF_A_PLATFORM = (
     *("PENSTOCK_URL", "PENSTOCK_API_KEY", "PENSTOCK_DATA_DIR"),
-    *("DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "PENSTOCK_BROKER_URL"),
+    *("DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "PENSTOCK_BROKER_URL"),
 )
 
 passes_on = {"ignore_unknown_options": True, "help_option_names": ["-h", "--help"]}

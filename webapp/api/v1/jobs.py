@@ -75,8 +75,8 @@ def list_jobs(call: Call) -> Response:
     query = call.query
     newest_first = query["sort"] == "-created_at"
     chosen = queries.JobFilter(**{name: value for name, value in query.items() if name not in _OPTIONS})
-    with call.database.statements() as session:
-        page = listing.list_jobs(
+    page = call.read_list(
+        lambda session: listing.list_jobs(
             session,
             call.principal.tenant_id,
             chosen,
@@ -84,6 +84,7 @@ def list_jobs(call: Call) -> Response:
             after=after_job(query["cursor"], newest_first=newest_first),
             newest_first=newest_first,
         )
+    )
     debug = call.principal.may("jobs:debug")
     cursor = None if page.next_after is None else job_cursor(page.next_after, newest_first=newest_first)
     return page_answer([job_document(row._asdict(), debug=debug) for row in page.rows], cursor)

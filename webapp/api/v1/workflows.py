@@ -90,8 +90,10 @@ def list_workflows(call: Call) -> Response:
     if cursor is not None and not _CURSOR.fullmatch(cursor):
         raise FieldsInvalid(errors=[FieldError("/cursor", "Not a cursor of this list.")])
     after = UUID(cursor) if cursor is not None else None
-    with call.database.statements() as session:
-        found = workflow_queries.list_workflows(session, call.principal.tenant_id, limit=limit + 1, after=after)
+    tenant_id = call.principal.tenant_id
+    found = call.read_list(
+        lambda session: workflow_queries.list_workflows(session, tenant_id, limit=limit + 1, after=after)
+    )
     page = found[:limit]
     return page_answer([workflow_summary(each) for each in page], page[-1].id.hex if len(found) > limit else None)
 

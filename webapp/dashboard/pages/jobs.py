@@ -47,8 +47,8 @@ def list_jobs(call: Call) -> Response:
     asked = call.query
     chosen = JobFilter(**{name: asked[name] for name in FILTERS})
     limit = asked["limit"]
-    with call.database.statements() as session:
-        found = listing.list_jobs(
+    found = call.read_list(
+        lambda session: listing.list_jobs(
             session,
             call.principal.tenant_id,
             chosen,
@@ -56,6 +56,7 @@ def list_jobs(call: Call) -> Response:
             after=after_job(asked["cursor"], newest_first=True),
             brief=True,
         )
+    )
     return rendered(
         "jobs.html",
         jobs=found.rows,
