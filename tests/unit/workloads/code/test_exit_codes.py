@@ -25,7 +25,7 @@ MAIN = "class Main { public static void main(String[] args) { %s } }"
         ("c", "#include <stdlib.h>\nint main(void) { abort(); }", "runtime_error", None),
         ("c", "int main(void) { int z = 0; return 1 / z; }", "runtime_error", None),
         ("c", "int main(void) { return 300; }", "ok", 44),
-        ("assembly", "LD A, #1\nDIV A, #0\n", "runtime_error", None),
+        ("assembly", "LD A, #7\nHLT #3\n", "ok", 3),
         ("python", "def f(:", "compile_error", None),
     ],
 )

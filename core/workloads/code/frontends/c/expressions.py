@@ -133,7 +133,7 @@ class ExpressionParser(TokenReader, ABC):
             elif text in (".", "->"):
                 self.advance()
                 member = self.expect_name("the name of a member")
-                value = tree.Member(member.at, value, member.text, text == "->")
+                value = tree.Member(member.at, value, member.text, text == "->", at)
             elif text in ("++", "--"):
                 self.advance()
                 value = tree.Unary(at, "p" + text, value)

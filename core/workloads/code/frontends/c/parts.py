@@ -54,12 +54,9 @@ def check_member(checker: Checker, node: tree.Member) -> nodes.Expression:
     if not isinstance(record, RecordType):
         checker.error(node.at, f"a value of type {type_.name} has no members", "only a struct or union has", width)
     elif isinstance(type_, PointerType) != node.arrow:
-        checker.error(
-            node.at,
-            f"'{node.name}' is reached with {'.' if node.arrow else '->'}",
-            f"the left side is a {type_.name}",
-            width,
-        )
+        right, written = (".", "->") if node.arrow else ("->", ".")
+        hint = f"the left side is a {type_.name}"
+        checker.error(node.sign, f"'{node.name}' is reached with {right}", hint, len(written))
     elif record.members is None:
         checker.error(node.at, f"{record.name} has no members here", "define it before it is used", width)
     elif node.name not in record.members:

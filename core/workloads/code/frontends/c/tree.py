@@ -112,6 +112,8 @@ class Member(Expression):
     operand: Expression
     name: str
     arrow: bool
+    sign: Position
+    """Where `.` or `->` stands."""
     offset: int = 0
 
 

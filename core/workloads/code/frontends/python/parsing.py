@@ -80,6 +80,8 @@ def _tell(error: SyntaxError, source: str, report: Report, phase: Phase | None =
     lines = source.split("\n")
     line = min(max(error.lineno or 1, 1), len(lines))
     column = max(error.offset or 1, 1)
+    if message == "unexpected indent":  # CPython points into the blanks
+        column = len(lines[line - 1]) - len(lines[line - 1].lstrip()) + 1
     # Columns of this error count characters, those of a tree bytes.
     before = lines[line - 1][: column - 1]
     place = len(before.encode()) + max(0, column - 1 - len(before))

@@ -28,7 +28,7 @@ def complaints(stderr: str) -> list[Complaint]:
         head = _HEAD.match(part)
         if head is None:
             continue
-        body = head["text"].partition("[")[0] + part[head.end() :].partition("\n  |\n")[0]
+        body = head["text"].partition("[")[0] + re.sub(r"\n *\|\s*\Z", "", part[head.end() :])
         points = [" ".join(one.split()) for one in re.split(rf"^\s*{_POINT}", body, flags=re.MULTILINE) if one.strip()]
         text = points[0] if points else "refused"
         found.append(Complaint(text, int(head["line"]), int(head["column"]), head["severity"], "; ".join(points[1:])))

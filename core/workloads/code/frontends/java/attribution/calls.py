@@ -19,6 +19,24 @@ from core.workloads.code.ir.instructions import Position
 
 _MOST_SHOWN = 3
 
+_MEANT = {
+    "size": ("length",),
+    "length": ("size",),
+    "len": ("length", "size"),
+    "count": ("length", "size"),
+    "push": ("add",),
+    "append": ("add",),
+    "put": ("add",),
+    "at": ("charAt", "get"),
+    "charat": ("charAt",),
+    "substr": ("substring",),
+    "upper": ("toUpperCase",),
+    "lower": ("toLowerCase",),
+    "has": ("contains", "containsKey"),
+    "includes": ("contains",),
+}
+"""What students write for a method, and what it is called in Java, the first that there is."""
+
 
 class Calls(Candidates):
     """The part of the attribution that looks at calls."""
@@ -123,11 +141,9 @@ class Calls(Candidates):
             else [frame.inside for frame in self.frames()]
         )
         known = [name for one in classes for above in supertypes(ClassType(one)) for name in above.of.methods]
-        near = get_close_matches(node.name, known, 1)
+        near = [one for one in _MEANT.get(node.name, ()) if one in known] or get_close_matches(node.name, known, 1)
         whose = f"{type_} has no method {node.name}" if type_ is not None else f"there is no method {node.name} here"
         hint = f"did you mean {near[0]}?" if near else "declare it, or look at its name"
-        if node.name == "length" and "size" in known:
-            hint = "a collection has size()"
         if isinstance(type_, ArrayType) and node.name in ("length", "size"):
             hint = "an array has length, without parentheses"
         if isinstance(type_, types.Primitive):
