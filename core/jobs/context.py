@@ -72,6 +72,10 @@ class Recorder(Protocol):
     def tenant_id(self) -> UUID:
         """Whose job it is."""
 
+    @property
+    def submitted_by(self) -> UUID | None:
+        """Who submitted it, or the job that it is a part of; None where no one did."""
+
     def transaction(self) -> AbstractContextManager[Session]:
         """Open a transaction on the rows of the job's own tenant; raises `LeaseLost` where the attempt is overtaken."""
 
@@ -144,6 +148,11 @@ class JobContext:
         """Whose job it is."""
         return self.recorder.tenant_id
 
+    @property
+    def submitted_by(self) -> UUID | None:
+        """Who submitted it, or the job that it is a part of; None where no one did."""
+        return self.recorder.submitted_by
+
     def transaction(self) -> AbstractContextManager[Session]:
         """Open a transaction on the rows of the job's own tenant, for what is kept in steps and not with the outcome.
 
@@ -211,6 +220,7 @@ class MemoryRecorder:
     rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What `own_rows` yields."""
     tenant_id: UUID = _NOBODY
+    submitted_by: UUID | None = None
     transact: Callable[[UUID], AbstractContextManager[Session]] | None = None
     """Opens a transaction on a tenant's rows, for computations that keep some."""
     frames: list[Mapping[str, Any]] = field(default_factory=list)

@@ -165,6 +165,11 @@ class DatabaseRecorder:
         """Return whose job it is."""
         return self.claimed.tenant_id
 
+    @property
+    def submitted_by(self) -> UUID | None:
+        """Return who submitted it."""
+        return self.claimed.submitted_by
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Open a transaction within the tenant; what a later attempt overtook is rolled back."""

@@ -47,5 +47,5 @@ def _answered(
     check: Callable[[str], str] = str,
 ) -> dict[str, Any]:
     context.checkpoint()
-    asked, mine = f"{instruction}\n{_PLAIN}", setup.chain().of(context.tenant_id)
+    asked, mine = f"{instruction}\n{_PLAIN}", setup.chain().of(context.tenant_id, context.submitted_by)
     return chain.answer(mine, asked, text, lambda: ruled, params, context.checkpoint, check)

@@ -1,7 +1,8 @@
 """Budgets: reserved before a call, settled after it, each in one step that all workers share.
 
-What the installation and each tenant may spend in a day and in a month is counted in Redis. Whoever dies between the
-two steps leaves what it reserved counted; where Redis cannot be asked nothing is granted: either way no cap is passed.
+What the installation, each tenant and each principal may spend in a day and in a month is counted in Redis. Whoever
+dies between the two steps leaves what it reserved counted; where Redis cannot be asked nothing is granted: either way
+no cap is passed.
 """
 
 from dataclasses import dataclass, field, replace
@@ -42,11 +43,22 @@ class Grant:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What may be spent in a day and in a month, in units of `pricing`; None: as much as others leave."""
+
+    day: int | None = None
+    month: int | None = None
+
+
+_BOUNDLESS = Caps()
+
+
 class Budget(Protocol):
     """What may be spent."""
 
-    def of(self, tenant_id: UUID) -> "Budget":
-        """Return the same as one tenant is bound by it."""
+    def of(self, tenant_id: UUID, principal_id: UUID | None) -> "Budget":
+        """Return the same as it binds one principal of a tenant; None: nobody, as a schedule fired."""
 
     def taken_share(self, now: datetime) -> float:
         """Return how much of the fullest cap is taken."""
@@ -60,24 +72,25 @@ class Budget(Protocol):
 
 @dataclass(slots=True)
 class SharedBudget:
-    """What all workers together may spend, in units of `pricing`."""
+    """What all workers together may spend."""
 
     redis: Redis
-    day_cap: int
-    month_cap: int
-    tenant_day_cap: int | None = None
-    tenant_month_cap: int | None = None
-    """What one tenant may spend of that; None: all of it."""
+    installation: Caps
+    tenant: Caps = _BOUNDLESS
+    """What one tenant may spend of that."""
+    principal: Caps = _BOUNDLESS
+    """What one principal may spend of its tenant's."""
     tenant_id: UUID | None = None
     """For whom is spent."""
+    principal_id: UUID | None = None
     _reserve: Any = field(init=False)
 
     def __post_init__(self) -> None:
         self._reserve = self.redis.register_script(_RESERVE)
 
-    def of(self, tenant_id: UUID) -> "SharedBudget":
-        """Return the same as one tenant is bound by it."""
-        return replace(self, tenant_id=tenant_id)
+    def of(self, tenant_id: UUID, principal_id: UUID | None) -> "SharedBudget":
+        """Return the same as it binds one principal of a tenant."""
+        return replace(self, tenant_id=tenant_id, principal_id=principal_id)
 
     def taken_share(self, now: datetime) -> float:
         """Return how much of the fullest cap is taken; all of it while Redis does not say."""
@@ -110,8 +123,16 @@ class SharedBudget:
     def _caps(self, now: datetime) -> dict[str, int]:
         """Return the caps by the keys that count towards them."""
         day, month = f"{_PREFIX}{now:%Y-%m-%d}", f"{_PREFIX}{now:%Y-%m}"
-        caps = {day: self.day_cap, month: self.month_cap}
+        wanted: dict[str, int | None] = {}
+        for whose, caps in self._scopes().items():
+            wanted |= {f"{day}{whose}": caps.day, f"{month}{whose}": caps.month}
+        return {key: cap for key, cap in wanted.items() if cap is not None}
+
+    def _scopes(self) -> dict[str, Caps]:
+        """Return who is bound, as keys end, and by what."""
+        scopes = {"": self.installation}
         if self.tenant_id is not None:
-            own = {day: self.tenant_day_cap, month: self.tenant_month_cap}
-            caps |= {f"{key}:{self.tenant_id}": cap for key, cap in own.items() if cap is not None}
-        return caps
+            scopes[f":{self.tenant_id}"] = self.tenant
+            if self.principal_id is not None:
+                scopes[f":{self.tenant_id}:{self.principal_id}"] = self.principal
+        return scopes

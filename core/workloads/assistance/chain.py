@@ -45,10 +45,10 @@ class Chain:
     clock: Clock = utc_now
     monotonic: Monotonic = monotonic
 
-    def of(self, tenant_id: UUID, first: str = "model") -> "Chain":
-        """Return the chain as one tenant's budget binds it; who asks the cheaper model first does not ask the other."""
+    def of(self, tenant_id: UUID, principal_id: UUID | None, first: str = "model") -> "Chain":
+        """Return it as a principal's budget binds it; who asks the cheaper model first does not ask the other."""
         links = [link for link in self.links if first in {"model", link.source}] or self.links
-        return replace(self, links=links, budget=self.budget.of(tenant_id))
+        return replace(self, links=links, budget=self.budget.of(tenant_id, principal_id))
 
 
 class BudgetSpent(ProviderAway):
@@ -165,7 +165,7 @@ def _reserve(trial: _Trial, most: int) -> Grant:
         raise BudgetSpent("the job's budget does not suffice")
     grant = trial.chain.budget.reserve(most, trial.chain.clock())
     if not grant.granted:
-        raise BudgetSpent("the installation's budget does not suffice")
+        raise BudgetSpent("what is left to spend does not suffice")
     return grant
 
 

@@ -72,7 +72,7 @@ def _ask(
     step: Step, asked: str, params: Mapping[str, Any], context: JobContext, log: Callable[[str, str, str], None]
 ) -> dict[str, Any]:
     persona = step.persona
-    shared = setup.chain().of(context.tenant_id, first=persona.tier)
+    shared = setup.chain().of(context.tenant_id, context.submitted_by, first=persona.tier)
     bounds = {**params, "max_tokens": min(params["max_tokens"], persona.max_tokens)}
     return chain.answer(
         shared,

@@ -13,7 +13,7 @@ from marshmallow.validate import OneOf, Range
 from core import redis
 from core.config import SettingsInvalid
 from core.platform.breakers.breaker import Breakers
-from core.workloads.assistance.budget import SharedBudget
+from core.workloads.assistance.budget import Caps, SharedBudget
 from core.workloads.assistance.chain import Chain, Link
 from core.workloads.assistance.pricing import UNITS_PER_USD
 from core.workloads.assistance.providers.anthropic import Anthropic
@@ -39,10 +39,8 @@ def chain() -> Chain:
         "model": env.str("PENSTOCK_ASSISTANCE_MODEL", ""),
         "cheaper_model": env.str("PENSTOCK_ASSISTANCE_CHEAPER_MODEL", ""),
     }
-    day: Decimal = env.decimal("PENSTOCK_ASSISTANCE_DAY_USD", Decimal(1), validate=_CAP)
-    month: Decimal = env.decimal("PENSTOCK_ASSISTANCE_MONTH_USD", Decimal(10), validate=_CAP)
-    tenant_day: Decimal | None = env.decimal("PENSTOCK_ASSISTANCE_TENANT_DAY_USD", None, validate=_CAP)
-    tenant_month: Decimal | None = env.decimal("PENSTOCK_ASSISTANCE_TENANT_MONTH_USD", None, validate=_CAP)
+    installation = _caps(env, "", Decimal(1), Decimal(10))
+    tenant, principal = _caps(env, "TENANT_"), _caps(env, "PRINCIPAL_")
     redis_url: str = env.str("REDIS_URL", "redis://127.0.0.1")
     try:
         env.seal()
@@ -53,13 +51,15 @@ def chain() -> Chain:
     if named != RULES:
         provider = PROVIDERS[named](url, key)
         links = [Link(source, model, provider) for source, model in models.items() if model]
-    budget = SharedBudget(client, _units(day), _units(month), _cap(tenant_day), _cap(tenant_month))
+    budget = SharedBudget(client, installation, tenant, principal)
     return Chain(links, budget, Breakers.through(client), secrets=[key] if key else [])
 
 
-def _units(usd: Decimal) -> int:
-    return int(usd * UNITS_PER_USD)
-
-
-def _cap(usd: Decimal | None) -> int | None:
-    return None if usd is None else _units(usd)
+def _caps(env: Env, whose: str, day: Decimal | None = None, month: Decimal | None = None) -> Caps:
+    """Read what somebody may spend, in dollars."""
+    read = {"day": day, "month": month}
+    usd = {
+        name: env.decimal(f"PENSTOCK_ASSISTANCE_{whose}{name.upper()}_USD", default, validate=_CAP)
+        for name, default in read.items()
+    }
+    return Caps(**{name: None if one is None else int(one * UNITS_PER_USD) for name, one in usd.items()})

@@ -14,7 +14,7 @@ import pytest
 from core import redis
 from core.clock import Clock
 from core.platform.breakers.breaker import Breakers
-from core.workloads.assistance.budget import SharedBudget
+from core.workloads.assistance.budget import Caps, SharedBudget
 from core.workloads.assistance.chain import Chain, Link
 from core.workloads.assistance.pricing import UNITS_PER_USD
 from core.workloads.assistance.setup import PROVIDERS
@@ -157,7 +157,7 @@ def make_chain(server: Server, redis_url: str, clock: Clock) -> Callable[..., Ch
         client = redis.connect(redis_url)
         provider = PROVIDERS[name](server.url, KEY)
         links = [Link(source, model, provider) for source, model in MODELS.items() if cheaper or source == "model"]
-        budget = SharedBudget(client, int(day_usd * UNITS_PER_USD), int(month_usd * UNITS_PER_USD))
+        budget = SharedBudget(client, Caps(int(day_usd * UNITS_PER_USD), int(month_usd * UNITS_PER_USD)))
         return Chain(links, budget, Breakers.through(client, clock), secrets=[KEY], clock=clock)
 
     return make

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from core import redis
-from core.workloads.assistance.budget import SharedBudget
+from core.workloads.assistance.budget import Caps, SharedBudget
 from core.workloads.assistance.chain import Chain
 from core.workloads.assistance.pricing import UNITS_PER_USD
 from tests.integration.assistance.asking import ask
@@ -18,8 +18,8 @@ from tests.integration.assistance.conftest import Hands, Server
 COST = Decimal("0.0007")
 
 
-def counted(redis_url: str) -> Decimal:
-    units = redis.connect(redis_url).get("penstock:assistance:spent:2026-11-01")
+def counted(redis_url: str, whose: str = "") -> Decimal:
+    units = redis.connect(redis_url).get(f"penstock:assistance:spent:2026-11-01{whose}")
     return Decimal(int(str(units or 0))) / UNITS_PER_USD
 
 
@@ -86,21 +86,52 @@ def test_the_month_bounds_as_the_day_does_and_a_new_one_begins_anew(
 
 def test_while_redis_is_away_nothing_is_spent(make_chain: Callable[..., Chain], server: Server) -> None:
     chain = make_chain()
-    away = SharedBudget(redis.connect("redis://127.0.0.1:1", timeout_s=0.2), UNITS_PER_USD, UNITS_PER_USD)
+    away = SharedBudget(redis.connect("redis://127.0.0.1:1", timeout_s=0.2), Caps(UNITS_PER_USD, UNITS_PER_USD))
     told = ask(Chain(chain.links, away, chain.breakers, clock=chain.clock))
     assert told["source"] == "rules"
     assert server.asked == []
 
 
-def test_one_tenants_cap_binds_that_tenant_alone(make_chain: Callable[..., Chain], server: Server) -> None:
-    shared = make_chain(cheaper=False)
-    assert isinstance(shared.budget, SharedBudget)
-    bound = replace(shared.budget, tenant_day_cap=0)
-    mine, free = replace(shared, budget=bound.of(UUID(int=1))), shared
-    assert ask(mine)["tried"][0]["outcome"] == "budget_spent"
-    assert ask(free)["source"] == "model"
-    now = shared.clock()
-    granted = replace(shared.budget, tenant_day_cap=10).of(UUID(int=2)).reserve(6, now)
-    assert granted.granted
-    assert not replace(shared.budget, tenant_day_cap=10).of(UUID(int=2)).reserve(6, now).granted
-    assert replace(shared.budget, tenant_day_cap=10).of(UUID(int=3)).reserve(6, now).granted
+def capped(chain: Chain, tenant_id: UUID, principal_id: UUID | None, **caps: Caps) -> Chain:
+    assert isinstance(chain.budget, SharedBudget)
+    return replace(chain, budget=replace(chain.budget, **caps)).of(tenant_id, principal_id)
+
+
+def test_one_tenants_cap_binds_that_tenant_alone(make_chain: Callable[..., Chain]) -> None:
+    shared, bound = make_chain(cheaper=False), Caps(day=0)
+    told = ask(capped(shared, TENANT, None, tenant=bound))
+    assert told["tried"][0]["outcome"] == "budget_spent"
+    assert ask(shared)["source"] == "model"
+    ten = {"tenant": Caps(day=10)}
+    for tenant_id, is_granted in ((TENANT, True), (TENANT, False), (OTHER, True)):
+        budget = capped(shared, tenant_id, None, **ten).budget
+        assert budget.reserve(6, shared.clock()).granted is is_granted
+
+
+@pytest.mark.parametrize("cap_usd", ["0.0034", "0.0153"])
+def test_fifty_jobs_of_two_principals_never_pass_the_cap_of_each_and_add_up_exactly(
+    make_chain: Callable[..., Chain], redis_url: str, cap_usd: str
+) -> None:
+    cap = Caps(day=int(Decimal(cap_usd) * UNITS_PER_USD))
+    shared, people = make_chain(cheaper=False), (UUID(int=11), UUID(int=12))
+    chains = [capped(shared, TENANT, one, tenant=Caps(day=UNITS_PER_USD), principal=cap) for one in people]
+    with ThreadPoolExecutor(50) as pool:
+        told = list(pool.map(lambda number: ask(chains[number % 2], f"text {number}"), range(50)))
+    each = [sum((Decimal(one["cost_usd"]) for one in told[half::2]), Decimal(0)) for half in (0, 1)]
+    assert each == [counted(redis_url, f":{TENANT}:{one}") for one in people]
+    assert all(COST <= one <= Decimal(cap_usd) for one in each)
+    assert sum(each) == counted(redis_url, f":{TENANT}") == counted(redis_url)
+    assert sum(one["source"] == "model" for one in told) * COST == sum(each)
+
+
+def test_nine_tenths_of_a_principals_month_lead_to_the_cheaper_model(
+    make_chain: Callable[..., Chain], redis_url: str
+) -> None:
+    shared, somebody = make_chain(), UUID(int=11)
+    redis.connect(redis_url).set(f"penstock:assistance:spent:2026-11:{TENANT}:{somebody}", int(0.9 * UNITS_PER_USD))
+    bound = {"principal": Caps(month=UNITS_PER_USD)}
+    assert ask(capped(shared, TENANT, somebody, **bound))["source"] == "cheaper_model"
+    assert ask(capped(shared, TENANT, UUID(int=12), **bound), "another text")["source"] == "model"
+
+
+TENANT, OTHER = UUID(int=1), UUID(int=2)
