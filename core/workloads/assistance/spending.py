@@ -59,7 +59,8 @@ WHERE {_LATELY} GROUP BY 1, 2, 3, 4, 5 ORDER BY 1 DESC, 9 DESC, 2, 3, 4, 5
 )
 _SPENDERS = text(
     f"""
-SELECT submitted_by, count(*), sum((result->>'cost_usd')::numeric) FROM jobs WHERE {_LATELY}
+SELECT submitted_by, count(*), sum((result->>'cost_usd')::numeric) FROM jobs
+WHERE {_LATELY} AND jsonb_exists(result, 'tried') -- an orchestration's cost is that of its steps
 GROUP BY submitted_by ORDER BY 3 DESC, 2 DESC, 1 LIMIT 100
 """  # noqa: S608 - constants
 )

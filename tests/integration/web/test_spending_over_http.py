@@ -55,6 +55,19 @@ def test_the_sum_is_exact_and_each_way_that_was_tried_is_told(spend: Callable[[]
     assert (spender["jobs"], spender["cost_usd"]) == (3, "0.3000000012")
 
 
+def test_what_steps_cost_is_not_counted_again_with_their_orchestration(
+    spend: Callable[[], None], client: KeyClient, web_database: Database
+) -> None:
+    spend()
+    asked = {"kind": "assistance.orchestrate", "params": {"instruction": "Why?", "text": "One. Two."}}
+    job_id = UUID(client.post("/api/v1/jobs", json=asked).get_json()["id"])
+    with web_database.transaction() as session:
+        session.execute(text(_END), {"result": canonical_json({"cost_usd": "0.1000000004"}), "id": job_id})
+    told = client.get("/api/v1/assistance/spending?days=1").get_json()
+    (spender,) = told["spenders"]
+    assert told["cost_usd"] == spender["cost_usd"] == "0.1000000004"
+
+
 def test_another_tenant_sees_nothing_of_it(spend: Callable[[], None], client_of: Callable[..., KeyClient]) -> None:
     spend()
     other = client_of(Role.ADMIN, "another-tenant").get("/api/v1/assistance/spending").get_json()
