@@ -72,7 +72,7 @@ def new_tenant() -> UUID:
 
 def run(kind: JobKind, params: Mapping[str, Any], recorder: MemoryRecorder, *, attempt: int = 2) -> Ran:
     recorder.compute_shard = compute_shard
-    if kind.name.startswith("customers."):
+    if kind.name.startswith("customers.") or kind.name == "assistance.draft_segment":
         recorder.transact, recorder.tenant_id = transact, new_tenant()
     recorder.domains.facts.setdefault(RETAIL.name, RETAIL)
     context = JobContext(JOB, attempt, 7, recorder)

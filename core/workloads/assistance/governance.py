@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import Denied, PenstockError
 from core.workloads.assistance.figures import check_figures
 from core.workloads.assistance.personas import Persona
+from core.workloads.assistance.repairing import AnswerMisshapen
 
 ALLOW, MODIFY, DENY = "allow", "modify", "deny"
 MOST_FINDINGS, LONGEST_FINDING = 50, 500
@@ -21,12 +22,6 @@ class StepDenied(Denied):
     """The step may not be made as it is asked for."""
 
     code = "step_denied"
-
-
-class AnswerMisshapen(Denied):
-    """The answer has not the form that the persona promises."""
-
-    code = "answer_misshapen"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,30 @@
 """Which assistance jobs there are."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from core.jobs.kind import JobKind, Limits
 from core.workloads.assistance.params import (
     CompleteParams,
+    DraftSegmentParams,
     ExplainJobParams,
     ExplainPlanParams,
     OrchestrateParams,
     StepParams,
     SummarizeParams,
 )
-from core.workloads.assistance.results import AnswerResult, OrchestrateResult, StepResult
+from core.workloads.assistance.results import AnswerResult, DraftSegmentResult, OrchestrateResult, StepResult
 
 _TEXT = (
     "The tunnel filled by noon. Two pumps were started at 12:10. The third pump would not start, since its breaker "
     "had tripped. By 14:00 the level was back at 3.2 m. The breaker was replaced in the evening."
 )
 _LIMITS = Limits(soft_s=270.0, memory_mib=512)
+
+
+def _to_read_customers(_params: Mapping[str, Any]) -> str:
+    return "customers:read"
+
 
 COMPLETE = JobKind(
     name="assistance.complete",
@@ -82,6 +91,16 @@ EXPLAIN_PLAN = JobKind(
     },
     queue="io",
     limits=_LIMITS,
+)
+DRAFT_SEGMENT = JobKind(
+    name="assistance.draft_segment",
+    summary="Write a group of customers, told in words, as the definition of a segment; nothing is kept.",
+    params=DraftSegmentParams,
+    result=DraftSegmentResult,
+    example={"description": "Customers who bought at least twice in the last 90 days but did not agree to email"},
+    queue="io",
+    limits=_LIMITS,
+    permission=_to_read_customers,
 )
 STEP = JobKind(
     name="assistance.step",

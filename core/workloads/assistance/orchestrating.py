@@ -11,6 +11,7 @@ from core.jobs.context import JobContext
 from core.workloads.assistance import chain, governance, personas, setup
 from core.workloads.assistance.governance import Step
 from core.workloads.assistance.providers import steps
+from core.workloads.assistance.repairing import asked_again, sum_usd
 
 STEP = "assistance.step"
 _REPAIR = 'Answer with nothing but JSON of this form: {"findings": ["one sentence", "another"]}.'
@@ -25,13 +26,9 @@ def compute_step(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     log = _logging(context, persona.id)
     asked = f"{persona.instruction}\n{params['instruction']}"
     governance.apply(governance.BEFORE, step, asked, log)
-    told = _ask(step, asked, params, context, log)
-    repaired = any(one["outcome"] == governance.AnswerMisshapen.code for one in told["tried"])
-    if repaired and told["source"] == "rules":
-        again = _ask(step, f"{asked}\n{_REPAIR}", params, context, log)
-        told = {**again, "tried": told["tried"] + again["tried"], "cost_usd": _sum([told, again])}
+    told = asked_again(lambda words: _ask(step, words, params, context, log), asked, _REPAIR)
     findings = governance.findings_of(told["text"]) if persona.output == "findings" else []
-    return {**told, "persona": persona.id, "version": persona.version, "repaired": repaired, "findings": findings}
+    return {**told, "persona": persona.id, "version": persona.version, "findings": findings}
 
 
 def orchestrate(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
@@ -56,7 +53,7 @@ def orchestrate(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         "text": text,
         "steps": [{name: one[name] for name in told} for one in done],
         "agreed": not findings if params["rounds"] else True,
-        "cost_usd": _sum(done),
+        "cost_usd": sum_usd(done),
     }
 
 
@@ -102,7 +99,3 @@ def _share(budget_usd: str | None, parts: int) -> str | None:
     if budget_usd is None:
         return None
     return f"{(Decimal(budget_usd) / parts).quantize(_DIGITS, rounding='ROUND_FLOOR'):f}"
-
-
-def _sum(told: list[dict[str, Any]]) -> str:
-    return f"{sum((Decimal(one['cost_usd']) for one in told), Decimal(0)):f}"

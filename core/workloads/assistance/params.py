@@ -127,6 +127,16 @@ class ExplainPlanParams(_Bounds):
     )
 
 
+class DraftSegmentParams(_Bounds):
+    """A group of customers in words."""
+
+    description = _text(
+        LONGEST_INSTRUCTION,
+        required=True,
+        metadata={"description": "Whom the segment is to choose; names of events and of segments in quotation marks"},
+    )
+
+
 class JobError(Schema):
     """Why a job failed, as its document says it."""
 

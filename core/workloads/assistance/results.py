@@ -28,6 +28,47 @@ class AnswerResult(Schema):
     tried = fields.List(fields.Nested(TriedDocument), required=True)
 
 
+class DraftFlaw(Schema):
+    """Why a draft would be refused as a segment."""
+
+    place = fields.String(required=True, metadata={"description": "Where it stands (RFC 6901)"})
+    why = fields.String(required=True)
+
+
+class DraftedClause(Schema):
+    """How many people a clause chooses by itself."""
+
+    place = fields.String(required=True)
+    profiles = fields.Integer(required=True)
+
+
+class DraftPreview(Schema):
+    """Whom a draft would choose now."""
+
+    profiles = fields.Integer(required=True, metadata={"description": "Of the tenant"})
+    chosen = fields.Integer(required=True)
+    clauses = fields.List(fields.Nested(DraftedClause), required=True)
+
+
+class DraftSegmentResult(AnswerResult):
+    """A definition that is no segment yet."""
+
+    definition = fields.Dict(
+        required=True, allow_none=True, metadata={"description": "Null where nothing was understood"}
+    )
+    not_understood = fields.List(
+        fields.String(), required=True, metadata={"description": "Phrases that the definition does not say"}
+    )
+    assumed = fields.List(
+        fields.String(), required=True, metadata={"description": "Its numbers that the description does not say"}
+    )
+    flaws = fields.List(
+        fields.Nested(DraftFlaw), required=True, metadata={"description": "Why it could not be kept as it stands"}
+    )
+    preview = fields.Nested(DraftPreview, required=True, allow_none=True)
+    repaired = fields.Boolean(required=True, metadata={"description": "Whether it was asked again for its form"})
+
+
 class StepResult(AnswerResult):
     """What one persona said."""
 

@@ -16,6 +16,8 @@ from tests.integration.assistance.asking import ask
 from tests.integration.assistance.conftest import Hands, Server
 
 COST = Decimal("0.0007")
+TENANT, OTHER = UUID(int=1), UUID(int=2)
+_NONE = Caps()
 
 
 def counted(redis_url: str, whose: str = "") -> Decimal:
@@ -92,9 +94,12 @@ def test_while_redis_is_away_nothing_is_spent(make_chain: Callable[..., Chain], 
     assert server.asked == []
 
 
-def capped(chain: Chain, tenant_id: UUID, principal_id: UUID | None, **caps: Caps) -> Chain:
+def capped(
+    chain: Chain, tenant_id: UUID, principal_id: UUID | None, *, tenant: Caps = _NONE, principal: Caps = _NONE
+) -> Chain:
     assert isinstance(chain.budget, SharedBudget)
-    return replace(chain, budget=replace(chain.budget, **caps)).of(tenant_id, principal_id)
+    budget = replace(chain.budget, tenant=tenant, principal=principal)
+    return replace(chain, budget=budget).of(tenant_id, principal_id)
 
 
 def test_one_tenants_cap_binds_that_tenant_alone(make_chain: Callable[..., Chain]) -> None:
@@ -102,9 +107,8 @@ def test_one_tenants_cap_binds_that_tenant_alone(make_chain: Callable[..., Chain
     told = ask(capped(shared, TENANT, None, tenant=bound))
     assert told["tried"][0]["outcome"] == "budget_spent"
     assert ask(shared)["source"] == "model"
-    ten = {"tenant": Caps(day=10)}
     for tenant_id, is_granted in ((TENANT, True), (TENANT, False), (OTHER, True)):
-        budget = capped(shared, tenant_id, None, **ten).budget
+        budget = capped(shared, tenant_id, None, tenant=Caps(day=10)).budget
         assert budget.reserve(6, shared.clock()).granted is is_granted
 
 
@@ -129,9 +133,6 @@ def test_nine_tenths_of_a_principals_month_lead_to_the_cheaper_model(
 ) -> None:
     shared, somebody = make_chain(), UUID(int=11)
     redis.connect(redis_url).set(f"penstock:assistance:spent:2026-11:{TENANT}:{somebody}", int(0.9 * UNITS_PER_USD))
-    bound = {"principal": Caps(month=UNITS_PER_USD)}
-    assert ask(capped(shared, TENANT, somebody, **bound))["source"] == "cheaper_model"
-    assert ask(capped(shared, TENANT, UUID(int=12), **bound), "another text")["source"] == "model"
-
-
-TENANT, OTHER = UUID(int=1), UUID(int=2)
+    bound = Caps(month=UNITS_PER_USD)
+    assert ask(capped(shared, TENANT, somebody, principal=bound))["source"] == "cheaper_model"
+    assert ask(capped(shared, TENANT, UUID(int=12), principal=bound), "another text")["source"] == "model"

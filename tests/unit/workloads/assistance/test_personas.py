@@ -7,9 +7,10 @@ import pytest
 
 from core.errors import Denied
 from core.workloads.assistance import governance, kinds, personas
-from core.workloads.assistance.governance import AFTER, BEFORE, AnswerMisshapen, Step, StepDenied
+from core.workloads.assistance.governance import AFTER, BEFORE, Step, StepDenied
 from core.workloads.assistance.personas import Golden, Persona, PersonaMissing
 from core.workloads.assistance.providers import steps
+from core.workloads.assistance.repairing import AnswerMisshapen
 
 CASES = [(persona, golden) for persona in personas.everyone() for golden in persona.golden]
 
