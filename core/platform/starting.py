@@ -19,12 +19,12 @@ from core.errors import Conflict, Denied, PenstockError, Transient
 from core.patience import Patience
 
 WITHIN_S = 12.0
-"""How long a process waits at its start; the supervisor starts it again later."""
+"""How long a process waits at its start at most; the supervisor starts it again later."""
 LOOK_EVERY_S = 0.5
 EX_TEMPFAIL, EX_CONFIG = 75, 78
 """Exit codes as sysexits.h has them: what may pass, and what people have to mend."""
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
-_STARTING = Patience(connect_s=4, pool_s=4.0, lock_s=4.0, statement_s=4.0, session_s=5.0)
+_STARTING = Patience(connect_s=3, pool_s=4.0, lock_s=4.0, statement_s=4.0, session_s=5.0)
 _REFUSALS = re.compile(
     r"password authentication failed|role \".*\" does not exist|database \".*\" does not exist|no pg_hba\.conf entry"
     r"|permission denied|is not permitted to log in|no password supplied"
@@ -111,18 +111,21 @@ def await_database(
 ) -> None:
     """Return once the database is there, open and at our schema; raises one of `FAULTS` when it is not in time.
 
-    Of what is `bearable` nobody waits for the end: the caller is about to mend it.
+    A try that would end too late, if it took as long as the one before, is not made. Of what is `bearable` nobody
+    waits for the end: the caller is about to mend it.
     """
     database = connect(url, pool_size=1, application_name="start", patience=_STARTING)
     give_up_at, told = clock() + within_s, ""
     try:
         while True:
+            tried_at = clock()
             try:
                 examine(database)
             except FAULTS as fault:
                 if isinstance(fault, tuple(bearable)):
                     return
-                if isinstance(fault, LASTING) or clock() >= give_up_at:
+                now = clock()
+                if isinstance(fault, LASTING) or now + (now - tried_at) >= give_up_at:
                     raise
                 if fault.code != told:
                     told = fault.code

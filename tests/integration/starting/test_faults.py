@@ -58,6 +58,18 @@ def absent_url(servers: Urls) -> str:
     return changed(servers.database, port=port)
 
 
+@pytest.fixture
+def state_urls(database_url: str, absent_url: str) -> Iterator[dict[str, str]]:
+    """Databases by what is wrong with them; the newer one still has to be made so."""
+    with silence() as port:
+        yield {
+            "absent": absent_url,
+            "refusing": changed(database_url, password="wrong"),
+            "newer": database_url,
+            "silent": changed(database_url, port=port),
+        }
+
+
 @contextlib.contextmanager
 def silence() -> Iterator[int]:
     """Take connections and never answer; the port."""
@@ -102,10 +114,11 @@ def test_each_fault_has_its_name_and_says_what_to_do(
 
 
 def test_a_database_that_takes_connections_and_never_answers_is_given_up_in_time(servers: Urls) -> None:
+    """Within the time that it has: a second try would end at 6.5 s, so it is not made."""
     began = time.monotonic()
     with silence() as port:
-        assert isinstance(fault_of(changed(servers.database, port=port), within_s=1.0), DatabaseUnavailable)
-    assert time.monotonic() - began < PROMISED_S
+        assert isinstance(fault_of(changed(servers.database, port=port), within_s=5.0), DatabaseUnavailable)
+    assert time.monotonic() - began < 5.0
 
 
 def test_the_expected_revision_is_that_of_the_migrations() -> None:
@@ -125,18 +138,17 @@ def test_what_is_newer_is_not_waited_for(database_url: str) -> None:
         ("absent", "database_unavailable", EX_TEMPFAIL),
         ("refusing", "database_refuses", EX_CONFIG),
         ("newer", "schema_newer", EX_CONFIG),
+        ("silent", "database_unavailable", EX_TEMPFAIL),
     ],
 )
 def test_a_process_ends_in_time_with_one_line_and_a_code(
-    process: str, state: str, reason: str, code: int, database_url: str, absent_url: str, redis_url: str, tmp_path: Path
+    process: str, state: str, reason: str, code: int, state_urls: dict[str, str], redis_url: str, tmp_path: Path
 ) -> None:
-    urls = {"absent": absent_url, "refusing": changed(database_url, password="wrong"), "newer": database_url}
     if state == "newer":
-        put_revision(database_url, "9999")
+        put_revision(state_urls[state], "9999")
     began = time.monotonic()
-    ended = subprocess.run(
-        _words(process), env=_environ(urls[state], redis_url, tmp_path), capture_output=True, text=True, check=False
-    )
+    environ = _environ(state_urls[state], redis_url, tmp_path)
+    ended = subprocess.run(_words(process), env=environ, capture_output=True, text=True, check=False)
     assert ended.returncode == code, ended.stderr[-2_000:]
     assert reason in ended.stdout + ended.stderr
     assert "Traceback" not in ended.stdout + ended.stderr
