@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from core.canonical import canonical_json, fingerprint, storable, storable_text
+from core.canonical import fingerprint
 from core.clock import Clock, Monotonic, rfc3339
 from core.database import Database
 from core.errors import Invalid
@@ -24,18 +24,16 @@ from core.jobs.kind import JobKind, Limits
 from core.jobs.leases import Claimed, LeaseLost, is_held
 from core.jobs.lifecycle import Change, prepare_remark, transition
 from core.jobs.models import Job, JobLogLine
+from core.jobs.remarks import kept_fields, kept_report, kept_text
 from core.jobs.stage_reading import read_stage
 from core.jobs.stages import Split, Stage
 from core.jobs.states import State
 from core.platform.bus import publishing
 from core.platform.bus.topic import News
 from core.platform.erasure import exporting
-from core.redaction import redact, redact_value
 from core.storage import Storage
 
 PROGRESS_EVERY_S = 0.5
-LONGEST_TEXT = 10_000
-"""Characters that are kept of one message, and of a line's fields as JSON."""
 
 
 class OutputLimitExceeded(Invalid):
@@ -80,7 +78,7 @@ class DatabaseRecorder:
         elapsed_s = (now - self.claimed.started_at).total_seconds()
         eta_s = round(elapsed_s * (1 - fraction) / fraction, 1) if fraction > 0 and elapsed_s > 0 else None
         self._latest = {"fraction": round(fraction, 4), "eta_s": eta_s}
-        self._latest |= {"step": _kept(step), "message": _kept(message)}
+        self._latest |= {"step": kept_text(step), "message": kept_text(message)}
         if frame is not None:
             self._latest["frame"] = frame
         self._write_if_due()
@@ -117,7 +115,7 @@ class DatabaseRecorder:
         """Keep the line; write it with the next progress, or now if the last write is long enough ago."""
         self._logged += 1
         if self._logged <= self.limits.log_lines:
-            self._keep_line(level, _kept(message), _kept_fields(fields))
+            self._keep_line(level, kept_text(message), kept_fields(fields))
             self._write_if_due()
 
     def artifact(self, name: str, content: bytes | BinaryIO, content_type: str) -> None:
@@ -262,7 +260,7 @@ class DatabaseRecorder:
     def _write(self, session: Session, change: Change) -> int | None:
         key = {"job_id": self.claimed.id, "held_fence": self.claimed.fence}
         if self._latest is not None:
-            latest = _kept_latest(self._latest)
+            latest = kept_report(self._latest)
             rows = transition(session, change, data=latest, latest=latest, **key)
         else:
             rows = session.execute(_STILL_HELD, key).all()
@@ -272,21 +270,6 @@ class DatabaseRecorder:
         if self._lines:
             session.execute(insert(JobLogLine), self._lines)
         return None if self._latest is None else int(rows[0].version)
-
-
-def _kept(text: str) -> str:
-    return storable_text(redact(text)[:LONGEST_TEXT])
-
-
-def _kept_latest(latest: Mapping[str, Any]) -> dict[str, Any]:
-    """Make what can be kept of a report, of its frame only when it is written: most are not."""
-    return {**latest, "frame": _kept_fields(dict(latest["frame"]))} if "frame" in latest else dict(latest)
-
-
-def _kept_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    kept: dict[str, Any] = redact_value(storable(fields))
-    size = len(canonical_json(kept)) if kept else 0
-    return kept if size <= LONGEST_TEXT else {"dropped_characters": size}
 
 
 def _progress(*, durable: bool) -> Change:
