@@ -14,7 +14,7 @@ from core.jobs import memory, queries
 from core.jobs.context import JobContext
 from core.jobs.execution import Compute, Station, execute
 from core.jobs.kind import Limits
-from core.jobs.recording import LONGEST_TEXT
+from core.jobs.remarks import LONGEST_TEXT
 
 MIB = 1 << 20
 Attempt = Callable[..., Row[Any]]
