@@ -64,6 +64,9 @@ class Recorder(Protocol):
     def publish(self, news: News) -> None:
         """Keep an event to be published with the outcome."""
 
+    def audit(self, action: str, outcome: str, data: Mapping[str, Any]) -> None:
+        """Keep an entry of the audit trail for the outcome, whatever that is."""
+
     @property
     def domains(self) -> DomainAccess:
         """The tenant's domains and their windows."""
@@ -137,6 +140,10 @@ class JobContext:
     def publish(self, topic: Topic, subject: str, data: Mapping[str, Any]) -> None:
         """Publish an event on the bus with the outcome or not at all; `subject` is the id of what it is about."""
         self.recorder.publish(News(topic, subject, data))
+
+    def audit(self, action: str, outcome: str, data: Mapping[str, Any]) -> None:
+        """Have the audit trail tell of a deed (`done`, `denied`) of this attempt, whatever its own outcome."""
+        self.recorder.audit(action, outcome, data)
 
     @property
     def domains(self) -> DomainAccess:
@@ -217,6 +224,7 @@ class MemoryRecorder:
     inputs: dict[str, BinaryIO] = field(default_factory=dict)
     domains: MemoryDomains = field(default_factory=MemoryDomains)
     published: list[News] = field(default_factory=list)
+    audited: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     rows: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """What `own_rows` yields."""
     tenant_id: UUID = _NOBODY
@@ -259,6 +267,10 @@ class MemoryRecorder:
     def publish(self, news: News) -> None:
         """Keep every event."""
         self.published.append(checked(news))
+
+    def audit(self, action: str, outcome: str, data: Mapping[str, Any]) -> None:
+        """Keep every entry."""
+        self.audited.append((action, outcome, data))
 
     def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ARG002 - all are meant
         """Yield `rows`."""

@@ -28,9 +28,12 @@ from core.jobs.remarks import kept_fields, kept_report, kept_text
 from core.jobs.stage_reading import read_stage
 from core.jobs.stages import Split, Stage
 from core.jobs.states import State
+from core.platform.audit import entries
+from core.platform.audit.entries import Entry
 from core.platform.bus import publishing
 from core.platform.bus.topic import News
 from core.platform.erasure import exporting
+from core.redaction import redact_value
 from core.storage import Storage
 
 PROGRESS_EVERY_S = 0.5
@@ -60,6 +63,7 @@ class DatabaseRecorder:
     """SHA-256 of each artifact read, by id; for the receipt."""
     domains: DatabaseDomains = field(init=False)
     _news: list[News] = field(default_factory=list)
+    _deeds: list[Entry] = field(default_factory=list)
     _lines: list[dict[str, Any]] = field(default_factory=list)
     _logged: int = 0
     _stages: int = 0
@@ -154,6 +158,12 @@ class DatabaseRecorder:
         """Keep the event for the outcome's transaction."""
         self._news.append(publishing.checked(news))
 
+    def audit(self, action: str, outcome: str, data: Mapping[str, Any]) -> None:
+        """Keep the entry for the outcome's transaction."""
+        told = redact_value({**data, "attempt": self.claimed.attempt})
+        about = {"request_id": self.claimed.request_id, "target": str(self.claimed.id), "data": told}
+        self._deeds.append(Entry(self.claimed.tenant_id, action, outcome, **about))
+
     def own_rows(self, subject: UUID | None) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the rows of the job's own tenant, held to it by row-level security."""
         return exporting.own_rows(self.database, self.claimed.tenant_id, subject)
@@ -192,7 +202,7 @@ class DatabaseRecorder:
     def flush(self, session: Session, *, succeeded: bool = False) -> None:
         """Write what is still only in memory: the last progress, lines and artifacts, in the outcome's transaction.
 
-        Windows and events come only with a success.
+        Windows and events come only with a success, what the audit trail tells with any outcome.
         """
         self._tell_of_dropped_lines()
         for row in self.made:
@@ -200,6 +210,8 @@ class DatabaseRecorder:
         self._write(session, _LAST_PROGRESS)
         for row in self.made:
             artifacts.record_made(session, row)
+        for deed in self._deeds:
+            entries.append(session, deed)
         if succeeded:
             self._publish(session, [*self._news, *self.domains.flush(session)])
             if self._has_snapshot:
@@ -217,7 +229,7 @@ class DatabaseRecorder:
     @property
     def has_more(self) -> bool:
         """Tell whether the outcome needs more than its one statement."""
-        made = self.made or self._news or self.domains.has_more or self._has_snapshot
+        made = self.made or self._news or self._deeds or self.domains.has_more or self._has_snapshot
         return bool(self._latest or self._lines or made) or self._logged > self.limits.log_lines
 
     def _publish(self, session: Session, news: Sequence[News]) -> None:

@@ -4,30 +4,31 @@ from collections.abc import Callable
 from typing import Any
 
 from core.jobs.context import JobContext
-from core.workloads.assistance import chain, setup
+from core.workloads.assistance.asking import Asker, Consents, nobody_agreed
 from core.workloads.assistance.figures import check_figures
 from core.workloads.assistance.providers import causes, plans, rules
 
 _PLAIN = "Answer in plain words. Say nothing that the text does not say, and make no call of any tool."
 
 
-def complete(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+def complete(params: dict[str, Any], context: JobContext, consents: Consents = nobody_agreed) -> dict[str, Any]:
     """Follow an instruction about a text."""
     instruction, text = params["instruction"], params["text"]
-    return _answered(params, context, instruction, text, rules.answer(instruction, text))
+    return _answered(Asker(params, context, consents), instruction, text, rules.answer(instruction, text))
 
 
-def summarize(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+def summarize(params: dict[str, Any], context: JobContext, consents: Consents = nobody_agreed) -> dict[str, Any]:
     """Say a text in fewer sentences."""
     count, text = params["sentences"], params["text"]
-    return _answered(params, context, f"Summarize the text in {count} sentences.", text, rules.summarize(text, count))
+    asked = f"Summarize the text in {count} sentences."
+    return _answered(Asker(params, context, consents), asked, text, rules.summarize(text, count))
 
 
 def explain_job(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Say why a job failed and what to try."""
     error = params["error"]
     said = causes.explain(params["kind"], error["code"], error["message"], params["attempt"], params["max_attempts"])
-    return _answered(params, context, "Say why this job failed, and what to try.", said, said)
+    return _answered(Asker(params, context), "Say why this job failed, and what to try.", said, said)
 
 
 def explain_plan(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
@@ -35,17 +36,11 @@ def explain_plan(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     plan = params["plan"]
     said = plans.explain(plan)
     instruction = "Say in plain words what this plan of pumps does and why. Keep every number as it stands."
-    return _answered(params, context, instruction, said, said, lambda answer: check_figures(answer, plan))
+    return _answered(Asker(params, context), instruction, said, said, lambda answer: check_figures(answer, plan))
 
 
 def _answered(
-    params: dict[str, Any],
-    context: JobContext,
-    instruction: str,
-    text: str,
-    ruled: str,
-    check: Callable[[str], str] = str,
+    asker: Asker, instruction: str, text: str, ruled: str, check: Callable[[str], str] = str
 ) -> dict[str, Any]:
-    context.checkpoint()
-    asked, mine = f"{instruction}\n{_PLAIN}", setup.chain().of(context.tenant_id, context.submitted_by)
-    return chain.answer(mine, asked, text, lambda: ruled, params, context.checkpoint, check)
+    asker.context.checkpoint()
+    return asker.ask(f"{instruction}\n{_PLAIN}", text, lambda: ruled, check)

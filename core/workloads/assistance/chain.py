@@ -92,17 +92,19 @@ def answer(
     params: dict[str, Any],
     checkpoint: Callable[[], None],
     check: Callable[[str], str] = str,
+    in_the_way: str | None = None,
 ) -> dict[str, Any]:
     """Answer, whatever fails; `params` bound what it may take (`max_tokens`, `deadline_s`, `budget_usd`).
 
-    `check` returns a model's answer, or raises `Denied` where it is not to be said.
+    `check` returns a model's answer, or raises `Denied` where it is not to be said. Where something is `in_the_way`, as
+    a code, no model is asked, and what one said before is not told either.
     """
     private = redacted(text)
     prompt = Prompt(instruction, private.text, params["max_tokens"])
     cap = params.get("budget_usd")
     left = None if cap is None else int(Decimal(cap) * UNITS_PER_USD)
     trial = _Trial(chain, checkpoint, chain.monotonic() + params["deadline_s"], left, check)
-    for link in _due(trial):
+    for link in _due(trial, in_the_way):
         known = f"{link.model}:{fingerprint([instruction, private.text, prompt.max_tokens])}"
         kept = chain.known.get(known, chain.clock().timestamp())
         if kept is not None and kept.value is not None:
@@ -118,9 +120,13 @@ def answer(
     return _result(by_rules(), "rules", None, why, trial)
 
 
-def _due(trial: _Trial) -> Iterator[Link]:
+def _due(trial: _Trial, in_the_way: str | None) -> Iterator[Link]:
     """Yield the links that the budget leaves: beyond nine tenths of a cap the dear one is passed over."""
     chain = trial.chain
+    if in_the_way is not None:
+        for link in chain.links:
+            trial.note(link.source, link.model, in_the_way, Usage())
+        return
     share = chain.budget.taken_share(chain.clock()) if chain.links else 0.0
     if share >= WARN_AT:
         log.warning("assistance.budget", taken_share=round(share, 3))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Invalid, PenstockError
 from core.jobs.context import JobContext
-from core.workloads.assistance import chain, setup
+from core.workloads.assistance.asking import Asker
 from core.workloads.assistance.providers import segments
 from core.workloads.assistance.repairing import AnswerMisshapen, asked_again
 
@@ -39,15 +39,11 @@ class Grammar:
 def draft_segment(grammar: Grammar, params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Write a description as a definition; what a model writes that cannot be read is withheld, and rules draft."""
     context.checkpoint()
-    description = params["description"]
-    ours = setup.chain().of(context.tenant_id, context.submitted_by)
+    description, asker = params["description"], Asker(params, context)
 
     def ask(asked: str) -> dict[str, Any]:
-        def check(said: str) -> str:
-            return _written(_read(grammar, said))
-
-        return chain.answer(
-            ours, asked, description, lambda: _ruled(grammar, description), params, context.checkpoint, check
+        return asker.ask(
+            asked, description, lambda: _ruled(grammar, description), lambda said: _written(_read(grammar, said))
         )
 
     told = asked_again(ask, _instruction(grammar), _FORM)

@@ -1,7 +1,8 @@
 """Governance: hooks in a fixed order around each step, each of which allows, modifies or denies and says why.
 
 Before the call what is asked is checked and the persona's tools are counted; personal data is taken out and the text is
-fenced by the chain itself. After it the answer's form and figures are checked. Every verdict goes into the job's log.
+fenced by the chain itself. After it the answer's form and figures are checked. Every verdict goes into the job's log,
+and into the audit trail with those on whether the text may leave at all (`asking`).
 """
 
 import json
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import Denied, PenstockError
+from core.workloads.assistance.asking import ALLOW, DENY, MODIFY
 from core.workloads.assistance.figures import check_figures
 from core.workloads.assistance.personas import Persona
 from core.workloads.assistance.repairing import AnswerMisshapen
 
-ALLOW, MODIFY, DENY = "allow", "modify", "deny"
 MOST_FINDINGS, LONGEST_FINDING = 50, 500
 
 

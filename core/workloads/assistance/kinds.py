@@ -22,8 +22,17 @@ _TEXT = (
 _LIMITS = Limits(soft_s=270.0, memory_mib=512)
 
 
-def _to_read_customers(_params: Mapping[str, Any]) -> str:
-    return "customers:read"
+def _to_submit(params: Mapping[str, Any]) -> str:
+    return _unless_released(params, "jobs:submit")
+
+
+def _to_read_customers(params: Mapping[str, Any]) -> str:
+    return _unless_released(params, "customers:read")
+
+
+def _unless_released(params: Mapping[str, Any], permission: str) -> str:
+    """Ask for more where held data is released: whatever is written there, but for a plain no."""
+    return permission if params.get("released", False) is False else "profiles:reveal"
 
 
 COMPLETE = JobKind(
@@ -34,6 +43,7 @@ COMPLETE = JobKind(
     example={"instruction": "Why would the third pump not start?", "text": _TEXT},
     queue="io",
     limits=_LIMITS,
+    permission=_to_submit,
 )
 SUMMARIZE = JobKind(
     name="assistance.summarize",
@@ -43,6 +53,7 @@ SUMMARIZE = JobKind(
     example={"text": _TEXT, "sentences": 2},
     queue="io",
     limits=_LIMITS,
+    permission=_to_submit,
 )
 EXPLAIN_JOB = JobKind(
     name="assistance.explain_job",
@@ -57,6 +68,7 @@ EXPLAIN_JOB = JobKind(
     },
     queue="io",
     limits=_LIMITS,
+    permission=_to_submit,
 )
 EXPLAIN_PLAN = JobKind(
     name="assistance.explain_plan",
@@ -91,6 +103,7 @@ EXPLAIN_PLAN = JobKind(
     },
     queue="io",
     limits=_LIMITS,
+    permission=_to_submit,
 )
 DRAFT_SEGMENT = JobKind(
     name="assistance.draft_segment",
@@ -114,6 +127,7 @@ STEP = JobKind(
     },
     queue="io",
     limits=_LIMITS,
+    permission=_to_submit,
 )
 ORCHESTRATE = JobKind(
     name="assistance.orchestrate",
@@ -123,4 +137,5 @@ ORCHESTRATE = JobKind(
     example={"instruction": "Why would the third pump not start?", "text": _TEXT, "reviewers": ["facts", "clarity"]},
     queue="io",
     limits=_LIMITS,
+    permission=_to_submit,
 )

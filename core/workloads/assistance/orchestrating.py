@@ -3,12 +3,13 @@
 Draft, critique, revise; or a draft before several reviewers at once, whose findings are merged.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from core.jobs.context import JobContext
-from core.workloads.assistance import chain, governance, personas, setup
+from core.workloads.assistance import governance, personas
+from core.workloads.assistance.asking import Asker, Consents, nobody_agreed
 from core.workloads.assistance.governance import Step
 from core.workloads.assistance.providers import steps
 from core.workloads.assistance.repairing import asked_again, sum_usd
@@ -18,15 +19,15 @@ _REPAIR = 'Answer with nothing but JSON of this form: {"findings": ["one sentenc
 _DIGITS = Decimal("0.0000000001")
 
 
-def compute_step(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
+def compute_step(params: dict[str, Any], context: JobContext, consents: Consents = nobody_agreed) -> dict[str, Any]:
     """Do one persona's step; what a model says in the wrong form it is asked for once more, then rules answer."""
     context.checkpoint()
     persona = personas.find(params["persona"], params["version"])
     step = Step(persona, params["instruction"], params["material"])
-    log = _logging(context, persona.id)
+    asker = Asker(params, context, consents, by=persona.id)
     asked = f"{persona.instruction}\n{params['instruction']}"
-    governance.apply(governance.BEFORE, step, asked, log)
-    told = asked_again(lambda words: _ask(step, words, params, context, log), asked, _REPAIR)
+    governance.apply(governance.BEFORE, step, asked, asker.tell)
+    told = asked_again(lambda words: _ask(asker, step, words), asked, _REPAIR)
     findings = governance.findings_of(told["text"]) if persona.output == "findings" else []
     return {**told, "persona": persona.id, "version": persona.version, "findings": findings}
 
@@ -61,37 +62,26 @@ def _steps(
     context: JobContext, params: Mapping[str, Any], share: str | None, names: list[str], material: Mapping[str, Any]
 ) -> Iterator[dict[str, Any]]:
     """Have these personas work on the same material at once."""
-    common = {"instruction": params["instruction"], "material": dict(material), "budget_usd": share}
-    return context.map(STEP, [{"persona": name, "deadline_s": params["deadline_s"], **common} for name in names])
+    passed = {name: params[name] for name in ("instruction", "deadline_s", "data_class", "subject", "released")}
+    common = {**passed, "material": dict(material), "budget_usd": share}
+    return context.map(STEP, [{"persona": name, **common} for name in names])
 
 
-def _ask(
-    step: Step, asked: str, params: Mapping[str, Any], context: JobContext, log: Callable[[str, str, str], None]
-) -> dict[str, Any]:
+def _ask(asker: Asker, step: Step, asked: str) -> dict[str, Any]:
     persona = step.persona
-    shared = setup.chain().of(context.tenant_id, context.submitted_by, first=persona.tier)
-    bounds = {**params, "max_tokens": min(params["max_tokens"], persona.max_tokens)}
-    return chain.answer(
-        shared,
+    return asker.ask(
         asked,
         _written(step.material),
         lambda: steps.answer(persona.id, step.instruction, step.material),
-        bounds,
-        context.checkpoint,
-        lambda said: governance.apply(governance.AFTER, step, said, log),
+        lambda said: governance.apply(governance.AFTER, step, said, asker.tell),
+        first=persona.tier,
+        max_tokens=min(asker.params["max_tokens"], persona.max_tokens),
     )
 
 
 def _written(material: Mapping[str, Any]) -> str:
     parts = [f"{name}:\n{value if isinstance(value, str) else chr(10).join(value)}" for name, value in material.items()]
     return "\n\n".join(parts)
-
-
-def _logging(context: JobContext, persona: str) -> Callable[[str, str, str], None]:
-    def tell(hook: str, verdict: str, reason: str) -> None:
-        context.log("governance", persona=persona, hook=hook, verdict=verdict, reason=reason)
-
-    return tell
 
 
 def _share(budget_usd: str | None, parts: int) -> str | None:

@@ -4,12 +4,14 @@ import json
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
-from marshmallow.validate import Length, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from core.jobs.kind import Params
 from core.workloads.assistance import personas
 
 LONGEST_TEXT, LONGEST_INSTRUCTION, LONGEST_PLAN = 100_000, 4_000, 1_000_000
+LARGEST_PROFILE = (1 << 63) - 1
+DATA_CLASSES = ("public", "internal", "personal", "confidential")
 
 
 def _text(longest: int, **options: object) -> fields.String:
@@ -93,6 +95,15 @@ class _Bounds(Params):
         validate=Range(0.1, 240.0),
         metadata={"description": "Seconds that all models together may take; then rules answer"},
     )
+    data_class = fields.String(
+        load_default="internal",
+        validate=OneOf(DATA_CLASSES),
+        metadata={"description": "What sort of data it is; the installation says which may leave for a model"},
+    )
+    released = fields.Boolean(
+        load_default=False,
+        metadata={"description": "That data which is held may leave all the same; takes `profiles:reveal`"},
+    )
     budget_usd = fields.String(
         load_default=None,
         allow_none=True,
@@ -101,7 +112,18 @@ class _Bounds(Params):
     )
 
 
-class CompleteParams(_Bounds):
+class _AboutSomebody(_Bounds):
+    """What may be about a person."""
+
+    subject = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        validate=Range(1, LARGEST_PROFILE),
+        metadata={"description": "The profile of whom it is about; only rules answer without consent to `profiling`"},
+    )
+
+
+class CompleteParams(_AboutSomebody):
     """An instruction, and the text that it is about."""
 
     instruction = _text(LONGEST_INSTRUCTION, required=True)
@@ -110,7 +132,7 @@ class CompleteParams(_Bounds):
     )
 
 
-class SummarizeParams(_Bounds):
+class SummarizeParams(_AboutSomebody):
     """A text to be made shorter."""
 
     text = _text(LONGEST_TEXT, required=True)
@@ -166,7 +188,7 @@ def _reviewer(value: str) -> None:
         raise ValidationError(f"{value} reviews nothing.")
 
 
-class StepParams(_Bounds):
+class StepParams(_AboutSomebody):
     """One persona's step."""
 
     persona = _text(50, required=True)
@@ -196,7 +218,7 @@ class MaterialOutline(Schema):
     findings = fields.List(fields.String(validate=Length(max=1_000)), validate=Length(max=500))
 
 
-class OrchestrateParams(_Bounds):
+class OrchestrateParams(_AboutSomebody):
     """A text, what is to be made of it, and who looks at the draft."""
 
     instruction = _text(LONGEST_INSTRUCTION, required=True)
