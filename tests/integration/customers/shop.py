@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from core.clock import monotonic
 from core.ids import uuid7
 from core.jobs.context import JobContext, MemoryRecorder
+from core.platform.alerts.models import Alert
 from core.workloads.customers import audience_jobs
 from core.workloads.customers.connectors.base import AdPlatform, Connection
 from core.workloads.customers.contacts import Contact
@@ -131,6 +132,12 @@ class Shop:
         assert platform_id is not None
         members = self.platform.count_members(platform_id)
         return members.present, members.repeated
+
+    def alerts(self) -> list[tuple[str, str]]:
+        """Tell how severe the open alerts are, and how they begin."""
+        with self.transact() as session:
+            query = select(Alert.severity, Alert.text).where(Alert.state == "firing").order_by(Alert.id)
+            return [(row.severity, row.text.partition(", and")[0]) for row in session.execute(query)]
 
     def acknowledged(self) -> set[str]:
         with self.transact() as session:

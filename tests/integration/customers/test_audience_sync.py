@@ -11,7 +11,7 @@ from core.jobs.context import JobContext, MemoryRecorder
 from core.workloads.customers import audience_jobs
 from core.workloads.customers.connectors.base import Connection, OutcomeUnknown, PlatformAway
 from core.workloads.customers.contacts import Contact
-from core.workloads.customers.operations import audiences, people, planning, sources, syncing
+from core.workloads.customers.operations import audiences, people, planning, sources, sweeping, syncing
 from tests.integration.customers.shop import Killed, Shop, Transact, digest, email
 
 
@@ -133,6 +133,22 @@ def test_who_is_erased_is_removed_and_many_removals_are_confirmed_first(shop: Ca
     assert ours.sent() == ours.acknowledged() == {digest(email(1)), digest(email(2))}
     with ours.transact() as session, pytest.raises(audiences.AudienceInUse):
         audiences.remove(session, ours.tenant_id, "all")
+
+
+def test_a_sync_by_itself_that_waits_for_a_word_raises_an_alert_until_it_has_it(shop: Callable[..., Shop]) -> None:
+    ours = shop()
+    with ours.transact() as session:
+        audiences.change(session, ours.tenant_id, "all", {"sync_every_s": 3600})
+    ours.welcome(1, 2, 3)
+    ours.apply(ours.plan())
+    assert ours.alerts() == []
+    ours.say(1, granted=False, days=1)
+    plan = ours.plan()
+    assert ours.alerts() == [("warning", "The audience all is not synced: 1 of 3 members would be removed")]
+    with ours.transact() as session:
+        assert sweeping.ready(session, ours.tenant_id) == []
+    ours.apply(plan, confirm=True)
+    assert ours.alerts() == []
 
 
 def test_rows_that_a_platform_refuses_come_again(shop: Callable[..., Shop]) -> None:

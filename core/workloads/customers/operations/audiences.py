@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, FieldError, Invalid, Missing
 from core.ids import uuid7
 from core.naming import referred_to
+from core.platform.alerts.raising import raise_alert, resolve_alert
 from core.workloads.customers.operations import connections, segments
 from core.workloads.customers.operations.audience_models import AcknowledgedRow, AudienceRow, ChunkRow, PlanRow
 from core.workloads.customers.operations.models import IdentifierRow
+from core.workloads.customers.operations.trusting import SOURCE
 from core.workloads.customers.vendors import VENDORS
 
 MOST = 200
@@ -118,12 +120,33 @@ def remove(session: Session, tenant_id: UUID, reference: str) -> None:
     row = find(session, tenant_id, reference, lock=True)
     if row.connection_id is not None and count_acknowledged(session, row):
         raise AudienceInUse("empty its segment and sync it, so that the platform forgets its members, too")
+    let_go(session, row, "The audience was removed.")
     session.execute(delete(AudienceRow).where(AudienceRow.id == row.id))
 
 
 def count_acknowledged(session: Session, row: AudienceRow) -> int:
     """Count the members that the platform has acknowledged."""
     return session.scalar(select(func.count()).where(AcknowledgedRow.audience_id == row.id)) or 0
+
+
+def tell_held(session: Session, row: AudienceRow, plan: PlanRow) -> None:
+    """Raise an alert where an audience that is synced by itself waits for somebody's word, for else nobody sees it."""
+    if row.sync_every_s is None or not plan.needs_confirmation:
+        let_go(session, row, "Its latest plan needs nobody's word.")
+        return
+    removed, of = plan.counts["remove"], plan.counts["acknowledged"]
+    text = f"The audience {row.name} is not synced: {removed} of {of} members would be removed, and nobody confirmed it"
+    data = {"audience": str(row.id), "plan": str(plan.id), "remove": removed, "acknowledged": of}
+    raise_alert(session, row.tenant_id, SOURCE, _held(row), "warning", text, data)
+
+
+def let_go(session: Session, row: AudienceRow, text: str) -> None:
+    """Have the alert about an audience end, if there is one."""
+    resolve_alert(session, row.tenant_id, SOURCE, _held(row), text=text)
+
+
+def _held(row: AudienceRow) -> str:
+    return f"audience/{row.id}"
 
 
 def find_plan(session: Session, tenant_id: UUID, plan_id: UUID, *, lock: bool = False) -> PlanRow:

@@ -86,6 +86,7 @@ def plan(session: Session, tenant_id: UUID, reference: str, now: datetime) -> Pl
     _keep(session, made, "add", found.adds, number)
     _move(session, row, found.moved)
     _forget_old(session, row)
+    audiences.tell_held(session, row, made)
     return made
 
 

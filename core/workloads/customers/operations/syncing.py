@@ -82,6 +82,7 @@ def begin(session: Session, tenant_id: UUID, plan_id: UUID, job_id: UUID, *, con
         raise AudienceGoesNowhere
     if plan.state == "planned":
         plan.state = "applying"
+        audiences.let_go(session, row, "The plan is applied.")
     plan.job_id = job_id
     waiting = select(ChunkRow.number).where(ChunkRow.plan_id == plan_id, ChunkRow.state != "acknowledged")
     connection = connections.opened(session, connections.find(session, tenant_id, str(row.connection_id)))
