@@ -27,6 +27,7 @@ from core.workloads.customers.operations.audience_models import (
 from core.workloads.customers.operations.choosing import granted
 from core.workloads.customers.operations.figures import portions
 from core.workloads.customers.operations.models import IdentifierRow
+from core.workloads.customers.operations.room import give_room
 from core.workloads.customers.operations.segment_models import MembershipRow
 from core.workloads.customers.vendors import VENDORS
 
@@ -56,7 +57,7 @@ def plan(session: Session, tenant_id: UUID, reference: str, now: datetime) -> Pl
     Raises `AudienceMissing`, `PlanBusy`.
     """
     row = audiences.find(session, tenant_id, reference, lock=True)
-    session.execute(text("SET LOCAL work_mem = '64MB'"))
+    give_room(session)
     _supersede(session, row)
     found = _difference(session, row)
     acknowledged = audiences.count_acknowledged(session, row)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, literal, or_, select, text, update
+from sqlalchemy import delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.canonical import fingerprint
@@ -15,6 +15,7 @@ from core.platform.bus.publishing import publish
 from core.platform.bus.topic import News
 from core.workloads.customers.operations import segments
 from core.workloads.customers.operations.choosing import Choice, choose
+from core.workloads.customers.operations.room import give_room
 from core.workloads.customers.operations.segment_models import MembershipRow, RefreshRow, SegmentRow
 from core.workloads.customers.segments.reading import read_definition
 from core.workloads.customers.segments.tree import Clause, segments_named
@@ -24,8 +25,6 @@ HISTORY_KEPT = timedelta(days=400)
 """For how long it is known who has left."""
 REFRESHES_KEPT = 1_000
 """Of each segment, the newest."""
-WORK_MEMORY = "64MB"
-"""For one hash or sort: a million profiles stay in memory then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def refresh(session: Session, tenant_id: UUID, reference: str, now: datetime, *,
     row = segments.find(session, tenant_id, reference, lock=True)
     if row.refreshed_at is not None and now <= row.refreshed_at:
         now = row.refreshed_at + timedelta(microseconds=1)  # so that nobody leaves before having joined
-    _give_room(session)
+    give_room(session)
     choice = _choice(session, tenant_id, read_definition(row.definition), now)
     size, joined, left = session.execute(_turnover(row, choice, now)).one()
     row.size, row.refreshed_at = size, now
@@ -74,7 +73,7 @@ def refresh(session: Session, tenant_id: UUID, reference: str, now: datetime, *,
 
 def explain(session: Session, tenant_id: UUID, tree: Clause, now: datetime) -> dict[str, Any]:
     """Count the profiles, and those whom each clause of a definition chooses, by the clause's place."""
-    _give_room(session)
+    give_room(session)
     choice = _choice(session, tenant_id, tree, now)
     profiles, *counts = session.execute(choice.counts()).one()
     return {"profiles": profiles, "clauses": dict(zip(choice.conditions, counts, strict=True))}
@@ -127,7 +126,3 @@ def _forget_old(session: Session, row: SegmentRow, now: datetime) -> None:
     oldest = session.scalar(newest.offset(REFRESHES_KEPT - 1).limit(1))
     if oldest is not None:
         session.execute(delete(RefreshRow).where(RefreshRow.segment_id == row.id, RefreshRow.at < oldest))
-
-
-def _give_room(session: Session) -> None:
-    session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
