@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from core.database import Database
 from core.errors import PenstockError
-from core.workloads.customers.operations import applying, campaigns, crm_links, resolving, sources, trusting, underway
+from core.workloads.customers.operations import applying, campaigns, crm_links, rebuilding, sources, trusting, underway
 from core.workloads.customers.operations.models import SightingRow
 from core.workloads.customers.operations.trust_models import AccountRow
 
@@ -34,7 +34,7 @@ def judge_all(database: Database, now: datetime) -> dict[str, int]:
     for tenant_id in waiting:
         with database.within(tenant_id).transaction() as session:
             sources.lock_people(session, tenant_id)
-            counts["resolved"] += resolving.resolve_waiting(session, tenant_id)["sightings"]
+            counts["resolved"] += rebuilding.resolve_waiting(session, tenant_id)["sightings"]
     return dict(counts)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.clock import rfc3339
 from core.jobs.context import JobContext
-from core.workloads.customers.operations import audiences, consents, people, resolving, segments, sources
+from core.workloads.customers.operations import audiences, consents, people, rebuilding, segments, sources
 from core.workloads.customers.operations.people import ProfileMissing
 
 _MOST_EVENTS = 100_000
@@ -18,9 +18,9 @@ def resolve(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     with context.transaction() as session:
         sources.lock_people(session, context.tenant_id)
         if params["mode"] == "check":
-            compared = resolving.compare(session, context.tenant_id)
+            compared = rebuilding.compare(session, context.tenant_id)
             return {**nothing, "mode": "check", "differing": compared["differing"]}
-        turn = resolving.rebuild if params["mode"] == "rebuild" else resolving.resolve_waiting
+        turn = rebuilding.rebuild if params["mode"] == "rebuild" else rebuilding.resolve_waiting
         return {**nothing, "mode": params["mode"], **turn(session, context.tenant_id)}
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from core.database import Database
 from core.platform.tenants import ensure_tenant
-from core.workloads.customers.operations import figures, ingesting, people, resolving, sources
+from core.workloads.customers.operations import figures, ingesting, people, rebuilding, resolving, sources
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -75,9 +75,9 @@ def test_incremental_equals_rebuild_in_any_order(database: Database, count: int,
             tenant_id = ensure_tenant(session, f"order-{order}")
         take_in(database, tenant_id, events, step)
         with database.within(tenant_id).transaction() as session:
-            assert resolving.compare(session, tenant_id)["differing"] == 0
+            assert rebuilding.compare(session, tenant_id)["differing"] == 0
             assert session.scalar(UNLINKED) == 0
-            rebuilt = resolving.rebuild(session, tenant_id)
+            rebuilt = rebuilding.rebuild(session, tenant_id)
             assert (rebuilt["changed_profiles"], rebuilt["merges"]) == (0, 0)
         found.append(groups(database, tenant_id))
         rng.shuffle(events)
@@ -99,7 +99,7 @@ def test_a_person_erased_leaves_nothing(database: Database) -> None:
         assert gone["customer_sighting_links"] > 0
         assert session.scalar(UNLINKED) == 0
         assert people.erase(session, tenant_id, person) == dict.fromkeys(gone, 0)
-        assert resolving.compare(session, tenant_id)["differing"] == 0
+        assert rebuilding.compare(session, tenant_id)["differing"] == 0
 
 
 def test_what_hangs_together_is_found_by_indexes_behind_row_level_security(database: Database) -> None:
