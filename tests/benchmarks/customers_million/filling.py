@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.database import Database
 from core.ids import uuid7
+from core.platform.sealing.keys import current_key
 from core.platform.sealing.values import Place, seal
 from core.workloads.customers.operations.figures import portions
 
@@ -17,6 +18,8 @@ AT_ONCE = 20_000
 def fill(database: Database, tenant_id: UUID, people: int) -> None:
     """Put so many people into the tables; their addresses are sealed one by one, as ingestion does it."""
     source = uuid7()
+    with database.within(tenant_id).transaction() as session:
+        current_key(session, tenant_id)  # made before it is used, for a key is not remembered before it has landed
     for part in portions(range(people), AT_ONCE):
         with database.within(tenant_id).transaction() as session:
             given = {"tenant_id": tenant_id, "first": part[0], "last": part[-1], "source": source}
