@@ -51,3 +51,14 @@ def test_nobody_sees_anothers_connections(client: KeyClient, client_of: Any) -> 
     assert neighbour.get("/api/v1/connections").get_json()["items"] == []
     assert neighbour.get("/api/v1/connections/mine").status_code == 404
     assert client_of(Role.SUBMITTER).post("/api/v1/connections", json={}).status_code == 403
+
+
+def test_a_request_that_is_sent_twice_makes_one_connection(client: KeyClient, web_database: Database) -> None:
+    asked = {"name": "kept-once", "connector": "simulated_ads", "secret": "hush-hush"}
+    key = {"Idempotency-Key": "kept-once"}
+    first, again = (client.post("/api/v1/connections", json=asked, headers=key) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.get_json() == first.get_json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    other = client.post("/api/v1/connections", json={**asked, "secret": "another"}, headers=key)
+    assert other.get_json()["code"] == "idempotency_conflict"

@@ -3,8 +3,10 @@
 from flask import Response
 from flask_smorest import Blueprint
 
+from core.ids import uuid7
 from core.workloads.customers.operations import connections
 from webapp.connections import connection_document
+from webapp.once import HEADER, REPLAYED, made_before
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.connections import ConnectionChange, ConnectionDocument, ConnectionList, ConnectionRequest
 
@@ -24,13 +26,21 @@ def list_connections(call: Call) -> Response:
     "POST /connections",
     "customers:write",
     body=Body(ConnectionRequest),
-    answers={201: Answer("The connection", ConnectionDocument, headers={"Location": "Its address"})},
+    headers=HEADER,
+    answers={
+        201: Answer("The connection", ConnectionDocument, headers={"Location": "Its address"}),
+        200: Answer("It was there before, by its key", ConnectionDocument, headers={"Idempotency-Replayed": "`true`"}),
+    },
     problems=(409, 413, 415),
 )
 def create_connection(call: Call) -> Response:
     """Connect to a platform; `simulated_ads` and `simulated_crm` need no account."""
     with call.database.transaction() as session:
-        document = connection_document(connections.create(session, call.principal.tenant_id, call.body))
+        made, tenant_id = uuid7(), call.principal.tenant_id
+        first = made_before(call, session, made, secret=True)
+        if first is not None:
+            return json_answer(connection_document(connections.find(session, tenant_id, str(first))), 200, REPLAYED)
+        document = connection_document(connections.create(session, tenant_id, {**call.body, "id": made}))
     return json_answer(document, 201, {"Location": document["links"]["self"]})
 
 

@@ -53,10 +53,11 @@ class ConnectionSettingsInvalid(Invalid):
 
 
 def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> ConnectionRow:
-    """Make a connection: `name`, `connector`, `settings`, `secret`."""
+    """Make a connection: `name`, `connector`, `settings`, `secret`; `id`, if that is settled."""
     if (session.scalar(select(func.count()).where(ConnectionRow.tenant_id == tenant_id)) or 0) >= MOST:
         raise ConnectionsTooMany(f"{MOST} connections are allowed")
-    row = {"id": uuid7(), "tenant_id": tenant_id, **{name: asked[name] for name in ("name", "connector")}}
+    ids = {"id": asked.get("id") or uuid7(), "tenant_id": tenant_id}
+    row = {**ids, **{name: asked[name] for name in ("name", "connector")}}
     row["settings"] = _checked(asked["connector"], asked.get("settings") or {})
     if asked.get("secret") is not None:
         row["secret"] = seal(session, _place(tenant_id, row["id"]), asked["secret"])
