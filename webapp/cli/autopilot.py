@@ -1,13 +1,25 @@
 """`penstock autopilot`: what automation may do, its queue of actions, campaigns, CRMs."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
-from webapp.cli._params import with_settings
+from webapp.cli._params import read_params, with_settings
 from webapp.cli._remote import EXIT_CODES, Remote, echo_json, remote_command
 
 id_argument = click.argument("subject", metavar="ID")
+
+
+def fields_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options for what campaign, ad_set and ad are created with."""
+    setting = click.option(
+        "--set", "settings", multiple=True, metavar="LEVEL.NAME=VALUE", help="A field, such as ad.headline=Boots."
+    )
+    path = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
+    file = click.option("-f", "--file", type=path, help="The fields of campaign, ad_set and ad as JSON; - for stdin.")
+    return setting(file(command))
 
 
 @click.group(epilog=EXIT_CODES)
@@ -114,6 +126,38 @@ def campaigns(remote: Remote, state: str | None) -> None:
         found = list(client.autopilot.campaigns(state))
     lines = [f"{one['id']}  {one['state']:<11} {one['daily_budget']:>10g}  {one['name']}" for one in found]
     _print(remote, found, "\n".join(lines))
+
+
+@command.command(epilog=EXIT_CODES)
+@click.argument("name")
+@click.option("--connection", required=True, help="Name or id of the platform's.")
+@click.option("--daily-budget", type=float, required=True)
+@fields_options
+@remote_command
+def draft(
+    remote: Remote, name: str, connection: str, daily_budget: float, file: Path | None, settings: tuple[str, ...]
+) -> None:
+    """Draft the campaign NAME; somebody else approves it once it was submitted."""
+    fields = read_params(None, file, settings)
+    with remote.connect() as client:
+        told = client.autopilot.draft(name, connection=connection, daily_budget=daily_budget, fields=fields)
+    _print(remote, told, told["id"])
+
+
+@command.command("change-campaign", epilog=EXIT_CODES)
+@id_argument
+@click.option("--name", help="Another name.")
+@click.option("--daily-budget", type=float)
+@fields_options
+@remote_command
+def change_campaign(remote: Remote, subject: str, file: Path | None, settings: tuple[str, ...], **changes: Any) -> None:
+    """Change what was not published; what is left out stays, but fields come together. It is a draft again."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    if file is not None or settings:
+        given["fields"] = read_params(None, file, settings)
+    with remote.connect() as client:
+        told = client.autopilot.change_campaign(subject, **given)
+    _print(remote, told, told["state"])
 
 
 @command.command(epilog=EXIT_CODES)

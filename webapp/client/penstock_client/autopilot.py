@@ -28,10 +28,18 @@ class Autopilot:
         """Set `ceiling`, `max_step`, `min_hours`, `max_per_day`; for operators."""
         return self._ask("PUT", "/autopilot", bounds)
 
-    def connect(self, name: str, connector: str, *, secret: str | None = None, **settings: Any) -> Document:
+    def connect(
+        self,
+        name: str,
+        connector: str,
+        *,
+        secret: str | None = None,
+        idempotency_key: str | None = None,
+        **settings: Any,
+    ) -> Document:
         """Connect to a platform by a connector, such as `simulated_ads`; for operators."""
         given = {"name": name, "connector": connector, "settings": settings, "secret": secret}
-        return self._ask("POST", "/connections", given)
+        return self._make("/connections", given, idempotency_key)
 
     def actions(self, state: str | None = None) -> Iterator[Document]:
         """Yield actions, newest first."""
@@ -68,6 +76,10 @@ class Autopilot:
     def draft(self, name: str, *, idempotency_key: str | None = None, **fields: Any) -> Document:
         """Draft a campaign: `connection`, `daily_budget`, and `fields` by level."""
         return self._make("/campaigns", {"name": name, **fields}, idempotency_key)
+
+    def change_campaign(self, campaign_id: str, **changes: Any) -> Document:
+        """Change `name`, `daily_budget` or `fields`; it is a draft again, and yours."""
+        return self._ask("PATCH", f"/campaigns/{campaign_id}", changes)
 
     def turn_campaign(self, campaign_id: str, step: str) -> Document:
         """Have a campaign go on: `submit`, `approve`, `reject`, or `activate`, which answers an action."""
