@@ -9,6 +9,7 @@ from core.workloads.pumping.operations.gathering import Reading
 from webapp.dashboard.gallery import drawing_of, homes
 from webapp.dashboard.histories import Step, attempts_of
 from webapp.dashboard.plots import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, Chart, Line, seconds
+from webapp.dashboard.views.assistance import draw_draft
 from webapp.dashboard.views.code import outline
 from webapp.dashboard.views.pumping import charts_of
 from webapp.dashboard.views.pumping_plans import draw_replan, stretches
@@ -158,3 +159,16 @@ def test_an_attempt_that_waits_for_its_shards_is_one_and_the_wait_does_not_count
     assert (second.number, second.end, second.ran_s) == (2, "succeeded", 1.0)
     (cancelled,) = attempts_of([*told[:2], step("cancelled", 9)])
     assert (cancelled.end, cancelled.ran_s) == ("cancelled", 2.0)
+
+
+def test_a_draft_is_drawn_with_each_clause_and_whom_it_chooses() -> None:
+    both = [{"consent": "email"}, {"did_not": "Ä"}]
+    places = [("/definition", 2), ("/definition/all/0", 5), ("/definition/all/1", 3)]
+    preview = {"profiles": 9, "chosen": 2, "clauses": [{"place": one, "profiles": count} for one, count in places]}
+    drawn = draw_draft({"description": "x"}, {"definition": {"all": both}, "preview": preview})
+    assert [(one["clause"], one["profiles"]) for one in drawn["clauses"]] == [
+        ('{"consent": "email"}', 5),
+        ('{"did_not": "Ä"}', 3),
+    ]
+    nothing = draw_draft({"description": "x"}, {"definition": None, "preview": None})
+    assert nothing["clauses"] == []
