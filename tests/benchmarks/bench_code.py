@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from code_speed import boxes, compiling, emulation, suites
+from code_speed import boxes, compiling, emulation, speaking, suites
 from job_costs.reporting import report
 
 
@@ -16,6 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         *compiling.figures(options.rounds),
         *boxes.figures(options.rounds),
         *emulation.figures(options.rounds, options.fourmilab),
+        *speaking.figures(),
         *suites.figures(),
     ]
     report(figures, {"rounds": options.rounds, "python": sys.version.split()[0]}, as_json=options.json)

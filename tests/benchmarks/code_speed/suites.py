@@ -13,11 +13,15 @@ _CHECKOUT = Path(__file__).parents[3]
 sys.path.insert(0, str(_CHECKOUT))  # the programs and their cases lie with the tests that run them, too
 
 from tests.unit.workloads.code.exercism.posing import FOLDER, cases, exercises  # noqa: E402 - the line above
+from tests.unit.workloads.code.frontends.haskell import test_programs as haskell  # noqa: E402 - the same
+from tests.unit.workloads.code.frontends.idris import test_programs as idris  # noqa: E402 - the same
+from tests.unit.workloads.code.frontends.java.test_programs import UNCAUGHT  # noqa: E402 - the same
 from tests.unit.workloads.code.frontends.staged import Staged, features, staged  # noqa: E402 - the same
+from tests.unit.workloads.code.frontends.system_f import test_programs as system_f  # noqa: E402 - the same
 
 STAGED = _CHECKOUT / "tests" / "unit" / "workloads" / "code" / "frontends"
 LANGUAGES = {"c": "C", "python": "Python"}
-STAGED_BY_FILE = {"lisp": "Lisp"}
+STAGED_BY_FILE = {"lisp": "Lisp", "java": "Java"}
 """Languages whose programs lie many in a file."""
 SHARE = 0.95
 STEPS = 100_000_000
@@ -29,6 +33,10 @@ def figures() -> Iterator[Figure]:
     for language, title in STAGED_BY_FILE.items():
         for path in features(language):
             yield _row(f"{title}, {path.stem}", [_staged_in_file(language, one) for one in staged(path)])
+    yield _row("Haskell, programs", [_line("haskell", *haskell.taken(line)) for line in haskell.LINES])
+    yield _row("Idris, programs", [_line("idris", *idris.taken(line)) for line in idris.LINES])
+    every = [(system_f.whole(source), b"", f"{shown}\n") for source, shown in system_f.PROGRAMS]
+    yield _row("System F, programs", [_line("system-f", *one) for one in every])
     for language, title in LANGUAGES.items():
         for feature in sorted((STAGED / language / "programs").iterdir()):
             paths = sorted(feature.glob(f"*.{language}"))
@@ -58,8 +66,23 @@ def _staged_in_file(language: str, one: Staged) -> bool | None:
         return None
     ended = emulation.emulate(machine.start(program, stdin=one.stdin.encode()), STEPS, lambda _: True)
     stopped = ended.report is not None or bool(ended.machine.exit_value)
+    printed, told = (bytes(roll).decode() for roll in ended.machine.printer.rolls)
+    how = "error" if stopped else "ok"
+    if told.startswith(UNCAUGHT):
+        how = told.removeprefix(UNCAUGHT).splitlines()[0].partition(":")[0]
+    return (printed, how) == (one.stdout, one.end)
+
+
+def _line(language: str, source: str, given: bytes, output: str) -> bool | None:
+    """Run a program that lies in a line; what System F prints before its last line is not compared."""
+    program = find(language).translate(source).program
+    if program is None:
+        return None
+    ended = emulation.emulate(machine.start(program, stdin=given), STEPS, lambda _: True)
     printed = bytes(ended.machine.printer.rolls[0]).decode()
-    return (printed, "error" if stopped else "ok") == (one.stdout, one.end)
+    if language == "system-f":
+        printed = "".join(printed.splitlines(keepends=True)[-1:])
+    return ended.report is None and printed == output
 
 
 def _exercise(language: str, name: str) -> Iterator[bool | None]:
