@@ -3,7 +3,7 @@
 Draft, critique, revise; or a draft before several reviewers at once, whose findings are merged.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +23,7 @@ def compute_step(params: dict[str, Any], context: JobContext, consents: Consents
     """Do one persona's step; what a model says in the wrong form it is asked for once more, then rules answer."""
     context.checkpoint()
     persona = personas.find(params["persona"], params["version"])
-    step = Step(persona, params["instruction"], params["material"])
+    step = Step(persona, params["instruction"], _merged(params["material"]))
     asker = Asker(params, context, consents, by=persona.id)
     asked = f"{persona.instruction}\n{params['instruction']}"
     governance.apply(governance.BEFORE, step, asked, asker.tell)
@@ -44,7 +44,7 @@ def orchestrate(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         material = {"text": params["text"], "draft": text}
         reviews = [*_steps(context, params, share, reviewers, material)]
         done += reviews
-        findings = sorted({finding for review in reviews for finding in review["findings"]})
+        findings = _all_of(review["findings"] for review in reviews)
         if not findings:
             break
         done += _steps(context, params, share, [last], {**material, "findings": findings})
@@ -77,6 +77,18 @@ def _ask(asker: Asker, step: Step, asked: str) -> dict[str, Any]:
         first=persona.tier,
         max_tokens=min(asker.params["max_tokens"], persona.max_tokens),
     )
+
+
+def _merged(material: Mapping[str, Any]) -> dict[str, Any]:
+    """Make one list of what several reviewers found, as jobs of a workflow hand it on."""
+    rest = {name: value for name, value in material.items() if name not in {"findings", "reviews"}}
+    if rest.keys() == material.keys():
+        return rest
+    return {**rest, "findings": _all_of([material.get("findings", []), *material.get("reviews", [])])}
+
+
+def _all_of(findings: Iterable[Sequence[str]]) -> list[str]:
+    return sorted({finding for one in findings for finding in one})
 
 
 def _written(material: Mapping[str, Any]) -> str:

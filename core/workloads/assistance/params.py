@@ -197,7 +197,9 @@ class StepParams(_AboutSomebody):
     material = fields.Dict(
         keys=fields.String(),
         required=True,
-        metadata={"description": "`text`, and what steps before left: `draft`, `findings`"},
+        metadata={
+            "description": "`text`, and what steps before left: `draft`, `findings`, or `reviews`, findings of several"
+        },
     )
 
     @validates_schema
@@ -210,12 +212,17 @@ class StepParams(_AboutSomebody):
             raise ValidationError(error.detail, "persona") from error
 
 
+def _findings() -> "fields.List[Any]":
+    return fields.List(fields.String(validate=Length(max=1_000)), validate=Length(max=500))
+
+
 class MaterialOutline(Schema):
     """What a step goes by."""
 
     text = _text(LONGEST_TEXT, required=True)
     draft = fields.String(validate=Length(max=LONGEST_TEXT))
-    findings = fields.List(fields.String(validate=Length(max=1_000)), validate=Length(max=500))
+    findings = _findings()
+    reviews = fields.List(_findings(), validate=Length(max=5))
 
 
 class OrchestrateParams(_AboutSomebody):

@@ -111,3 +111,14 @@ def test_a_budget_is_divided_and_never_passed(by: Callable[..., Bench], server: 
     assert shares == {"0.0028571428"}
     assert Decimal(told["cost_usd"]) <= Decimal("0.02")
     assert Decimal(told["cost_usd"]) == sum(Decimal(one["cost_usd"]) for one in told["steps"])
+
+
+def test_reviews_that_jobs_of_a_workflow_hand_on_are_merged_as_shards_are(by: Callable[..., Bench]) -> None:
+    bench = by(models=False)
+    unsaid = ["The text does not say: It is old.", "The text does not say: It is blue."]
+    material = {"text": TEXT, "draft": "The level is 3.2 m. It is old. It is blue.", "reviews": [unsaid[:1], unsaid]}
+    step = {"persona": "merger", "instruction": "How high?", "material": material}
+    assert bench.compute(kinds.STEP.name, step)["text"] == "The level is 3.2 m."
+    assert bench.compute(kinds.STEP.name, {**step, "material": {**material, "reviews": [[], []]}})["text"].endswith(
+        "It is blue."
+    )
