@@ -16,12 +16,14 @@ class Bands:
         self.bands = np.zeros((moments, len(levels), outputs))
         self.noted = 0
         """How many moments are in."""
+        self._quantiles: Quantiles | None = None
 
     def note(self, seen: Floats) -> None:
-        """Take in the next moment; sorts `seen`, (outputs, members), in place."""
+        """Take in the next moment; puts `seen`, (outputs, members), out of order."""
         self.mean[self.noted] = seen.mean(axis=1)
-        seen.sort(axis=1)
-        self.bands[self.noted] = percentiles(seen, self.levels)
+        if self._quantiles is None:
+            self._quantiles = Quantiles(self.levels, seen.shape[1])
+        self.bands[self.noted] = self._quantiles.of(seen)
         self.noted += 1
 
     def dump(self) -> dict[str, Floats]:
@@ -35,10 +37,18 @@ class Bands:
         self.bands[: self.noted] = arrays["bands"]
 
 
-def percentiles(ordered: Floats, levels: Floats) -> Floats:
-    """Return quantiles of sorted rows, straight between members (type 7 of Hyndman and Fan 1996): (levels, rows)."""
-    places = levels * (ordered.shape[1] - 1)
-    below = np.floor(places).astype(np.int64)
-    above = np.minimum(below + 1, ordered.shape[1] - 1)
-    low = ordered[:, below]
-    return np.asarray((low + (places - below) * (ordered[:, above] - low)).T)
+class Quantiles:
+    """Quantiles of so many members, straight between them (type 7 of Hyndman and Fan 1996)."""
+
+    def __init__(self, levels: Floats, members: int) -> None:
+        places = levels * (members - 1)
+        self._below = np.floor(places).astype(np.int64)
+        self._above = np.minimum(self._below + 1, members - 1)
+        self._beyond = places - self._below
+        self._ordered = np.unique(np.concatenate([self._below, self._above]))
+
+    def of(self, rows: Floats) -> Floats:
+        """Return them for each row, (levels, rows); puts rows in order in place as far as that takes."""
+        rows.partition(self._ordered, axis=1)  # several times faster than a sort, with the same values
+        low = rows[:, self._below]
+        return np.asarray((low + self._beyond * (rows[:, self._above] - low)).T)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.workloads.simulation.arrays import Floats
-from core.workloads.simulation.bands import percentiles
+from core.workloads.simulation.bands import Quantiles
 
 _LEVELS = np.array([0.05, 0.5, 0.95])
 
@@ -32,8 +32,8 @@ class Moments:
 
 
 def _summary(row: Floats) -> dict[str, Any]:
-    came = np.sort(row[~np.isnan(row)])
+    came = row[~np.isnan(row)]
     if not len(came):
         return {"share": 0.0, "time": None}
-    low, median, high = percentiles(came[None], _LEVELS)[:, 0].tolist()
+    low, median, high = Quantiles(_LEVELS, len(came)).of(came[None])[:, 0].tolist()
     return {"share": len(came) / len(row), "time": {"low": low, "median": median, "high": high}}
