@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.workloads.simulation import examples, model
-from core.workloads.simulation.document import MOST_NAMES, ModelDocument
+from core.workloads.simulation.document import DELAYS, MOST_NAMES, ModelDocument
 from core.workloads.simulation.params import MOST_STEPS, MOST_VALUES
 from tests.unit.workloads.simulation.runs import DECAY, changed, faults, load
 
@@ -24,6 +24,13 @@ def test_models_that_come_with_the_platform_state_every_unit(name: str) -> None:
 
 def test_there_are_more_than_five_of_them() -> None:
     assert {"logistic", "sir", "predator_prey", "bass_diffusion", "inventory"} < set(examples.names())
+
+
+def test_they_show_every_sort_of_delay_and_arrays_over_two_dimensions() -> None:
+    shipped = [examples.read(name) for name in examples.names()]
+    delays = [one for document in shipped for one in document.get("delays", {}).values()]
+    assert {one["sort"] for one in delays} == set(DELAYS)
+    assert any(len(one["by"]) == 2 for document in shipped for one in document["parameters"].values() if "by" in one)
 
 
 @pytest.mark.parametrize(

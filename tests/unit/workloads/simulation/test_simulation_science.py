@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from core.workloads.simulation import integrators
+from core.workloads.simulation import examples, integrators
 from core.workloads.simulation.document import STEADY
 from tests.unit.workloads.simulation.runs import DECAY, changed, course, run
 
@@ -113,3 +113,33 @@ def test_a_noise_has_the_mean_and_spread_that_it_states() -> None:
     spread = 2 * math.sqrt(rows)
     assert level["mean"][-1] == pytest.approx(8 - rows / 2, abs=4 * spread / math.sqrt(members))
     assert (level["bands"][2][-1] - level["bands"][0][-1]) / 2 == pytest.approx(0.9945 * spread, rel=0.06)
+
+
+def test_an_epidemic_of_regions_ends_at_the_final_size_of_each_whatever_its_latent_time() -> None:
+    """With groups s_i = s0_i exp(-duration sum_j c_ij (1 - s_j)); the fixed point is reached from below."""
+    document = examples.read("regional_epidemic")
+    places, people = document["dimensions"]["region"], document["parameters"]["people"]["values"]
+    given = document["parameters"]["contacts"]["values"]
+    rates = {pair: value["median"] if isinstance(value, dict) else value for pair, value in given.items()}
+    contacts = np.array([[rates.get(f"{one},{other}", 0.01) for other in places] for one in places])
+    begun = np.array([1.0 - (20 if one == "city" else 0) / people[one] for one in places])
+    left = np.zeros(3)
+    for _ in range(2000):
+        left = begun * np.exp(-7.0 * contacts @ (1.0 - left))
+    fixed = {f"contacts[{pair}]": value for pair, value in rates.items()}
+    result = run(model="regional_epidemic", parameters=fixed, horizon=3000, points=2)
+    found = [course(result, f"susceptible[{one}]")[-1] / people[one] for one in places]
+    assert found == pytest.approx(left, rel=1e-5)
+    assert result["conservation"][0]["largest_error"] < 1e-12
+
+
+def test_a_warehouse_behind_delays_orders_more_than_is_asked_for_and_settles() -> None:
+    result = run(model="supply_chain", parameters={"jump": 20.0, "making_time": 3.0}, horizon=300)
+    orders, demand, times = course(result, "orders"), course(result, "demand"), np.array(result["times"])
+    assert max(orders) > 125.0 > max(demand)
+    assert min(course(result, "inventory")) < 250.0
+    assert orders[times < 10] == pytest.approx(100.0)
+    assert course(result, "made")[times < 11] == pytest.approx(100.0)
+    assert [course(result, name)[-1] for name in ("orders", "inventory", "made")] == pytest.approx(
+        [120.0, 360.0, 120.0]
+    )
