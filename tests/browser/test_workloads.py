@@ -208,6 +208,24 @@ def test_rounds_are_drawn_with_whom_not_to_trust(join: Callable[..., Person], tm
     assert faults(page) == []
 
 
+def test_a_federation_without_a_server_tells_its_topology_and_how_members_agreed(
+    join: Callable[..., Person], tmp_path: Path
+) -> None:
+    person = join("viewer")
+    coast = person.platform.client.federations.add("coast line", members=list("abcde"))
+    coast.lay("own", connections=[["a", "b"], ["b", "c"], ["c", "d"]])
+    coast.open_round()
+    for place, member in enumerate("abcde"):
+        np.savez(tmp_path / f"{member}.npz", w=np.array([place, 1.0]))
+        coast.send(1, member, person.platform.client.upload(tmp_path / f"{member}.npz"))
+    coast.aggregate(1).result(timeout=60)
+    page = person.see(f"/workloads/federated/{coast.read()['id']}")
+    expect(page.locator(".tiles")).to_contain_text("3 connections; not reached: e")
+    expect(page.locator("#parts ~ p").nth(1)).to_contain_text("mixed along 3 connections; all agree after")
+    expect(page.locator("#refused ~ table tbody tr")).to_contain_text("cut off")
+    assert faults(page) == []
+
+
 def test_a_federation_that_trains_here_is_drawn_with_what_its_model_is_worth(join: Callable[..., Person]) -> None:
     person = join("viewer")
     rng = np.random.default_rng(5)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response
 
 from core.jobs import listing
 from core.jobs.queries import JobFilter
-from core.workloads.federated.operations import federations, ledger, rounds
+from core.workloads.federated.operations import connections, federations, ledger, rounds
 from core.workloads.federated.operations.models import RoundRow, SpendingRow
 from webapp.dashboard.drawing import Drawing, Home, Values
 from webapp.dashboard.frame import page, rendered
@@ -50,7 +50,8 @@ def show_federation(call: Call, federation_id: Any) -> Response:
         model = federations.latest_model(session, row)
         spending = None if row.privacy is None else ledger.spending(session, row, row.privacy)
         entries = ledger.list_entries(session, row, limit=LISTED)[::-1]
-        members = len(federations.list_members(session, row, limit=federations.MOST_MEMBERS))
+        parts = connections.parts(session, row)
+        connected = connections.count(session, row)
     published = [one for one in found if one.outcome]
     return rendered(
         "views/federated_federation.html",
@@ -58,7 +59,9 @@ def show_federation(call: Call, federation_id: Any) -> Response:
         rounds=found,
         counts=counts,
         version=None if model is None else model.version,
-        members=members,
+        members=sum(map(len, parts)),
+        connected=connected,
+        cut_off=[name for part in parts[1:] for name in part],
         drawn=draw_aggregate({}, published[0].outcome) if published and published[0].outcome else None,
         spending=spending,
         spent=_spent(entries) if len(entries) > 1 else None,
@@ -78,6 +81,7 @@ def draw_aggregate(_params: Mapping[str, Any], result: Mapping[str, Any]) -> Val
         "refused": result["refused"][:SHOWN],
         "farthest": max((one["distance"] or 0.0 for one in clients), default=0.0) or 1.0,
         "privacy": result.get("privacy"),
+        "gossip": result.get("gossip"),
         "clipped_told": result.get("privacy") is not None and result["privacy"]["clipped_error"] <= TELLING,
         "largest": max((abs(one["share"]) for one in clients), default=0.0) or 1.0,
         "facts": {name: result[name] for name in ("strategy", "counted", "values", "precision", "change_norm")},
