@@ -153,4 +153,5 @@ def _chart(published: Sequence[RoundRow]) -> Chart:
         {name for one in told for name in one}, key=lambda name: (-max(one.get(name, 0) for one in told), name)
     )
     lines = [Line(name, [one.get(name) for one in told], place) for place, name in enumerate(members[:DRAWN], 1)]
-    return Chart("Suspicion, round by round", "", [float(row.number) for row in published], lines, by_time=False)
+    numbers = [float(row.number) for row in published]
+    return Chart("Suspicion, round by round", "", numbers, lines, by_time=False, at_name="Round")
