@@ -10,7 +10,7 @@ from core.workloads.code.native import reports, survey
 from core.workloads.code.sandbox.asking import Sandbox
 
 EXAMINED_EVERY_S = 600.0
-"""Compilers come and go rarely, and a self-test of all takes a second."""
+"""Compilers come and go rarely, and a self-test of all takes some seconds."""
 
 
 @dataclass(slots=True)
