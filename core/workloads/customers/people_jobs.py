@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from core.clock import rfc3339
+from core.clock import rfc3339, utc_now
 from core.jobs.context import JobContext
-from core.workloads.customers.operations import audiences, consents, people, rebuilding, segments, sources
+from core.workloads.customers.operations import audiences, consents, crm_links, people, rebuilding, segments, sources
 from core.workloads.customers.operations.people import ProfileMissing
 
 _MOST_EVENTS = 100_000
@@ -25,11 +25,12 @@ def resolve(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
 
 
 def erase(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Forget a person; who is not there is forgotten already."""
+    """Forget a person, and have CRMs forget the contact; who is not there is forgotten already."""
     context.progress(0.0, "erasing")
     with context.transaction() as session:
         sources.lock_people(session, context.tenant_id)
         counts = people.erase(session, context.tenant_id, params["profile"])
+        crm_links.sync_to_forget(session, context.tenant_id, clock=utc_now)
     return {"profile": params["profile"], "counts": counts}
 
 

@@ -88,6 +88,9 @@ class CrmResult(Schema):
     echoes = fields.Integer(required=True, metadata={"description": "Changes that were our own words, or none of ours"})
     imported = fields.Integer(required=True)
     deleted = fields.Integer(required=True)
+    forgotten = fields.Integer(
+        required=True, metadata={"description": "Contacts of people who were erased here, taken away there"}
+    )
     written = fields.Integer(required=True)
     refused = fields.Integer(required=True)
     errors = fields.List(fields.Nested(CrmError), required=True, metadata={"description": "The first ones"})

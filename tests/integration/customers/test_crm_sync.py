@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from core.clock import database_now, utc_now
+from core.jobs.context import JobContext, MemoryRecorder
 from core.platform.breakers.breaker import Breakers
 from core.platform.breakers.memory import MemoryStore
+from core.workloads.customers import people_jobs
 from core.workloads.customers.connectors.base import Connection, Crm, PlatformAway, Upsert
 from core.workloads.customers.contacts import Contact
 from core.workloads.customers.crm.ownership import OwnershipInvalid
@@ -60,6 +62,13 @@ class Both:
             assert not outcome.rejected
             resolving.resolve_touched(session, self.tenant_id, outcome.sightings)
             figures.refresh(session, self.tenant_id, outcome.people)
+
+    def erase(self, email: str) -> None:
+        """Have a person erased, as the job does it."""
+        with self.transact() as session:
+            profile = people.find_by_contact(session, self.tenant_id, Contact("email", email)).id
+        recorder = MemoryRecorder(tenant_id=self.tenant_id, transact=lambda _tenant: self.transact())
+        people_jobs.erase({"profile": profile}, JobContext(uuid4(), 1, 7, recorder))
 
     def buys(self, message: str, revenue: float) -> None:
         properties = {"revenue": revenue, "email": "a@x.io"}
@@ -188,22 +197,47 @@ def test_who_is_deleted_there_is_let_alone(both: Callable[..., Both]) -> None:
     at = both()
     at.crm.upsert([Upsert("a@x.io", {"plan": "plus"})])
     at.sync()
-    at.crm.delete("a@x.io")
+    at.crm.delete(at.crm.changes(None, None, 1)[0].id)
     assert at.sync().deleted == 1
     at.buys("m1", 9.0)
     assert at.sync().written == 0
     assert at.traits() == {"plan": "plus"}
 
 
-def test_what_is_kept_of_a_contact_goes_with_the_person(both: Callable[..., Both]) -> None:
-    at = both()
+def test_who_is_erased_here_is_forgotten_there_and_does_not_come_back(both: Callable[..., Both]) -> None:
+    at = both(script={"delete": ["unanswered", "lost"]})
+    at.crm.upsert([Upsert("a@x.io", {"plan": "plus"}), Upsert("b@x.io", {"plan": "free"})])
+    at.sync()
+    at.erase("a@x.io")
+    with at.transact() as session:
+        kept = "SELECT * FROM customer_crm_contacts WHERE identifier_id = 0"
+        assert "a@x.io" not in str(session.execute(text(kept)).all())
+        assert at.tenant_id in underway.with_anything(session, utc_now)
+        assert session.scalar(text("SELECT count(*) FROM jobs WHERE kind = 'customers.sync_crm'")) == 1
+    assert at.sync(dry_run=True).forgotten == 1
+    assert at.sync().forgotten == 1
+    assert set(at.theirs()) == {"b@x.io", next(key for key in at.theirs() if key.startswith("gone/"))}
+    assert at.sync().forgotten == 0
+    with at.transact() as session:
+        assert session.scalar(text("SELECT count(*) FROM customer_crm_contacts")) == 1
+        assert people.find_identifier(session, at.tenant_id, Contact("email", "a@x.io")) is None
+        assert at.tenant_id not in underway.with_anything(session, utc_now)
+
+
+def test_a_crm_that_refuses_to_forget_is_told_of_and_not_believed(both: Callable[..., Both]) -> None:
+    at = both(script={"delete": ["refused", "ok"]})
     at.crm.upsert([Upsert("a@x.io", {"plan": "plus"})])
     at.sync()
+    at.erase("a@x.io")
+    told = at.sync()
+    assert (told.forgotten, told.refused) == (0, 1)
+    alert = text("SELECT state FROM alerts WHERE key LIKE 'crm-erasure/%'")
     with at.transact() as session:
-        assert "a@x.io" not in str(session.execute(text("SELECT * FROM customer_crm_contacts")).all())
-        sources.lock_people(session, at.tenant_id)
-        profile = people.find_by_contact(session, at.tenant_id, Contact("email", "a@x.io"))
-        assert people.erase(session, at.tenant_id, profile.id)["customer_crm_contacts"] == 1
+        assert people.find_identifier(session, at.tenant_id, Contact("email", "a@x.io")) is None
+        assert session.scalar(alert) == "firing"
+    assert at.sync().forgotten == 1
+    with at.transact() as session:
+        assert session.scalar(alert) == "resolved"
 
 
 @pytest.mark.parametrize("ownership", [{"revenue": "theirs"}, {"first_name": "ours"}, {"email": "newest"}])

@@ -162,7 +162,7 @@ class CrmRow:
 
     id: str
     key: str
-    """What contacts are told apart by, an e-mail address."""
+    """What contacts are told apart by, an e-mail address; it says nothing of one that was deleted."""
     fields: Mapping[str, Any]
     changed_at: datetime
     deleted: bool = False
@@ -185,8 +185,8 @@ class Crm(Protocol):
     def upsert(self, rows: Sequence[Upsert]) -> Mapping[int, str]:
         """Write at most `CRM_ROWS_AT_ONCE` contacts; return why some were not written, by their places."""
 
-    def delete(self, key: str) -> None:
-        """Take a contact away; it is told of as deleted."""
+    def delete(self, contact_id: str) -> None:
+        """Take a contact away by the CRM's id; it is told of as deleted, and one that is gone stays gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from core.platform.access import Principal, Role
 from core.workloads.customers import kinds
 from core.workloads.customers.crm.ownership import check_ownership
 from core.workloads.customers.operations import connections
-from core.workloads.customers.operations.crm_models import CrmContactRow, CrmLinkRow
+from core.workloads.customers.operations.crm_models import NOBODY, CrmContactRow, CrmLinkRow
 
 MOST = 50
 """How many links a tenant may have."""
@@ -104,8 +104,17 @@ def submit_sync(session: Session, principal: Principal, row: CrmLinkRow, *, dry_
 
 
 def sync_due(session: Session, tenant_id: UUID, *, clock: Clock) -> int:
-    """Have the links synced whose time has come, and count them."""
-    rows = session.scalars(select(CrmLinkRow).where(CrmLinkRow.tenant_id == tenant_id, *due(clock))).all()
+    """Have the links synced whose time has come, or that have to forget somebody, and count them."""
+    return _sync_those(session, tenant_id, due(clock), clock)
+
+
+def sync_to_forget(session: Session, tenant_id: UUID, *, clock: Clock) -> int:
+    """Have the links synced whose CRMs are to forget people who were erased, and count them."""
+    return _sync_those(session, tenant_id, [_has_to_forget()], clock)
+
+
+def _sync_those(session: Session, tenant_id: UUID, those: Sequence[Any], clock: Clock) -> int:
+    rows = session.scalars(select(CrmLinkRow).where(CrmLinkRow.tenant_id == tenant_id, *those)).all()
     for row in rows:
         principal = Principal(uuid7(), tenant_id, Role.OPERATOR, "crm sync")
         submit_sync(session, principal, row, dry_run=False, clock=clock)
@@ -116,4 +125,10 @@ def due(clock: Clock) -> tuple[Any, ...]:
     """Return what holds for the rows of links whose time to be synced by themselves has come."""
     since = func.make_interval(0, 0, 0, 0, 0, 0, CrmLinkRow.every_s)
     passed = or_(CrmLinkRow.synced_at.is_(None), CrmLinkRow.synced_at + since <= clock() + timedelta(seconds=1))
-    return CrmLinkRow.every_s.is_not(None), passed
+    return (or_(and_(CrmLinkRow.every_s.is_not(None), passed), _has_to_forget()),)
+
+
+def _has_to_forget() -> Any:
+    """Return the condition that people were erased whose contacts the link's CRM has not been asked to forget."""
+    waiting = (CrmContactRow.link_id == CrmLinkRow.id, CrmContactRow.identifier_id == NOBODY)
+    return exists().where(*waiting, CrmContactRow.error.is_(None))

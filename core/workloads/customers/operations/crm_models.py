@@ -12,6 +12,8 @@ from core.database import Base
 from core.workloads.customers.connection_models import ConnectionRow
 
 _INSTANT = DateTime(timezone=True)
+NOBODY = 0
+"""In the place of an identifier: the person was erased here, and the CRM is still to forget the contact."""
 
 
 class CrmLinkRow(Base):
@@ -46,7 +48,7 @@ class CrmContactRow(Base):
     crm_id: Mapped[str] = mapped_column(Text, primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column()
     identifier_id: Mapped[int] = mapped_column(BigInteger)
-    """The address that it is known by."""
+    """The address that it is known by, or `NOBODY`."""
     their_hash: Mapped[str] = mapped_column(Text, server_default="")
     our_hash: Mapped[str] = mapped_column(Text, server_default="")
     """Of what the CRM has acknowledged of ours."""

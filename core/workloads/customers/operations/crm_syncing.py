@@ -1,24 +1,39 @@
 """Syncing contacts with a CRM, page by page: read what changed there, write back what is ours, know our own words."""
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.clock import database_now, rfc3339
-from core.workloads.customers.connectors.base import CRM_ROWS_AT_ONCE, Crm, CrmRow, OutcomeUnknown, Upsert
+from core.workloads.customers.connectors.base import (
+    CRM_ROWS_AT_ONCE,
+    Crm,
+    CrmRow,
+    OutcomeUnknown,
+    Upsert,
+)
 from core.workloads.customers.contacts import Contact, Flaw, read_contact
 from core.workloads.customers.crm.ownership import FIGURES, content_hash, differing, incoming, outgoing
-from core.workloads.customers.operations import connections, crm_links, figures, ingesting, people, resolving, sources
+from core.workloads.customers.operations import (
+    connections,
+    crm_contacts,
+    crm_forgetting,
+    crm_links,
+    figures,
+    ingesting,
+    people,
+    resolving,
+    sources,
+)
 from core.workloads.customers.operations.acting import Worker
 from core.workloads.customers.operations.crm_models import CrmContactRow, CrmLinkRow
-from core.workloads.customers.operations.lines import Line
+from core.workloads.customers.operations.lines import Answer, Line
 from core.workloads.customers.operations.models import IdentifierRow, ProfileRow
 
 PAGE = CRM_ROWS_AT_ONCE
@@ -35,6 +50,8 @@ class Tally:
     """Changes that were our own, or ones that are not ours to hear."""
     imported: int = 0
     deleted: int = 0
+    forgotten: int = 0
+    """Contacts of people who were erased here, which the CRM has taken away."""
     written: int = 0
     refused: int = 0
     errors: list[dict[str, str]] = field(default_factory=list)
@@ -77,6 +94,7 @@ def sync(worker: Worker, tenant_id: UUID, reference: str, *, dry_run: bool) -> T
         connection = connections.opened(session, connections.find(session, tenant_id, str(link.connection_id)))
     crm, line = connections.reach_crm(connection, worker.transact), worker.line(connection, worker.checkpoint)
     going = _Sync(worker, link, crm, line, dry_run, Tally())
+    _have_forgotten(going)
     for page in _pages(going):
         _write(going, _read(going, page))
     for known in _changed_here(going):
@@ -87,6 +105,18 @@ def sync(worker: Worker, tenant_id: UUID, reference: str, *, dry_run: bool) -> T
             counts = {name: getattr(going.tally, name) for name in Tally.__slots__ if name != "errors"}
             row.synced_at, row.counts = database_now(session), counts
     return going.tally
+
+
+def _have_forgotten(going: _Sync) -> None:
+    """Have the CRM forget who was erased here, before anything is read: nobody comes back by what it still says."""
+    if going.dry_run:
+        with going.worker.transact() as session:
+            going.tally.forgotten = len(crm_forgetting.waiting(session, going.link))
+        return
+    say = functools.partial(_said, going)
+    going.tally.forgotten, refused = crm_forgetting.forget(going.worker.transact, going.link, going.crm, say)
+    for crm_id, why in refused.items():
+        going.tally.refuse(crm_id, why)
 
 
 def _pages(going: _Sync) -> Iterator[Sequence[CrmRow]]:
@@ -118,19 +148,20 @@ def _read(going: _Sync, page: Sequence[CrmRow]) -> list[_Known]:
     tally.read += len(page)
     with going.worker.transact() as session:
         sources.lock_people(session, tenant_id)
-        hashes = _hashes(session, going.link, page)
+        hashes, present = crm_contacts.hashes_of(session, going.link, page), [row for row in page if not row.deleted]
+        tally.deleted += len(page) - len(present)
         kept: list[tuple[CrmRow, Contact]] = []
         news: list[dict[str, Any]] = []
-        for row in page:
+        for row in present:
+            if hashes.get(row.id, "") is None:
+                continue  # of somebody who was erased here; the CRM refuses to forget the contact
             contact = read_contact("email", row.key)
             if isinstance(contact, Flaw):
                 tally.refuse(row.id, f"{contact.type} {contact.why}")
                 continue
             fields = incoming(ownership, row.fields)
             kept.append((row, contact))
-            if row.deleted:
-                tally.deleted += 1
-            elif hashes.get(row.id) == content_hash(fields):
+            if hashes.get(row.id) == content_hash(fields):
                 tally.echoes += 1
             else:
                 tally.imported += 1
@@ -138,14 +169,10 @@ def _read(going: _Sync, page: Sequence[CrmRow]) -> list[_Known]:
         if going.dry_run:
             return _known(session, going, kept)
         _take_in(session, going, news)
+        crm_contacts.mark_deleted(session, going.link, [row.id for row in page if row.deleted])
         for row, contact in kept:
-            _remember(session, going.link, row, people.keep_identifier(session, tenant_id, contact).id)
+            crm_contacts.remember(session, going.link, row, people.keep_identifier(session, tenant_id, contact).id)
         return _known(session, going, kept)
-
-
-def _hashes(session: Session, link: CrmLinkRow, page: Sequence[CrmRow]) -> dict[str, str]:
-    mine = (CrmContactRow.link_id == link.id, CrmContactRow.crm_id.in_([row.id for row in page]))
-    return {row.crm_id: row.their_hash for row in session.scalars(select(CrmContactRow).where(*mine))}
 
 
 def _event(link: CrmLinkRow, row: CrmRow, contact: Contact, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,23 +193,11 @@ def _take_in(session: Session, going: _Sync, news: Sequence[Mapping[str, Any]]) 
         going.tally.refuse(str(one.get("message_id")), one["reason"])
 
 
-def _remember(session: Session, link: CrmLinkRow, row: CrmRow, identifier_id: int) -> None:
-    told = {
-        "identifier_id": identifier_id,
-        "their_hash": content_hash(incoming(link.ownership, row.fields)),
-        "deleted": row.deleted,
-        "changed_at": row.changed_at,
-    }
-    ids = {"link_id": link.id, "crm_id": row.id, "tenant_id": link.tenant_id}
-    made = insert(CrmContactRow).values({**ids, **told})
-    session.execute(made.on_conflict_do_update(index_elements=["link_id", "crm_id"], set_=told))
-
-
 def _known(session: Session, going: _Sync, kept: Sequence[tuple[CrmRow, Contact]]) -> list[_Known]:
     told = []
     for row, contact in kept:
         identifier = people.find_identifier(session, going.link.tenant_id, contact)
-        if identifier is None or identifier.profile_id is None or row.deleted:
+        if identifier is None or identifier.profile_id is None:
             continue
         profile = session.get(ProfileRow, (going.link.tenant_id, identifier.profile_id), populate_existing=True)
         if profile is not None:
@@ -254,10 +269,14 @@ def _write(going: _Sync, known: Sequence[_Known]) -> None:
 
 
 def _say(going: _Sync, rows: Sequence[Upsert]) -> Mapping[int, str]:
-    """Write rows; writing the same again changes nothing, so a lost answer is asked for again."""
+    return _said(going, functools.partial(going.crm.upsert, rows))
+
+
+def _said(going: _Sync, deed: Callable[[], Answer]) -> Answer:
+    """Say what may be said again and changes nothing then, so a lost answer is asked for again."""
     for _ in range(TRIES):
         try:
-            return going.line.ask(lambda: going.crm.upsert(rows))
+            return going.line.ask(deed)
         except OutcomeUnknown:
             continue
     raise OutcomeUnknown(f"the CRM did not answer {TRIES} times")

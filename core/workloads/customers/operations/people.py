@@ -12,6 +12,7 @@ from core.errors import FieldError, Invalid, Missing
 from core.platform.sealing.values import Place, open_sealed, seal
 from core.workloads.customers.contacts import Contact, Flaw, read_contact
 from core.workloads.customers.operations import sources
+from core.workloads.customers.operations.crm_models import NOBODY
 from core.workloads.customers.operations.ingesting import index_of
 from core.workloads.customers.operations.models import EventRow, IdentifierRow, ProfileRow, SightingRow, TraitRow
 
@@ -173,7 +174,9 @@ _ERASE = {
         f"AND (one IN ({_KNOWN}) OR other IN ({_KNOWN})) RETURNING 1"
     ),
     "customer_crm_contacts": text(
-        f"DELETE FROM customer_crm_contacts WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
+        # Nothing of the person is kept; that the contact has to go is, until the CRM has forgotten it.
+        f"UPDATE customer_crm_contacts SET identifier_id = {NOBODY}, their_hash = '', our_hash = '', error = NULL "  # noqa: S608 - made of constants
+        f"WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"
     ),
     "customer_consents": text(
         f"DELETE FROM customer_consents WHERE tenant_id = :tenant_id AND identifier_id IN ({_KNOWN}) RETURNING 1"  # noqa: S608 - made of constants
