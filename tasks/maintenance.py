@@ -30,6 +30,8 @@ from tasks import judging, replanning, segmenting
 from tasks.broker import Broker
 
 BATCHES = 20
+CHECKED_EVERY_S = 86_400.0
+"""How often who is who is compared with a rebuild."""
 
 log = structlog.get_logger()
 
@@ -129,9 +131,13 @@ def judge() -> None:
 
 
 def segments() -> None:
-    """Have the segments refreshed and the audiences synced whose time has come."""
+    """Have the segments refreshed and the audiences synced whose time has come; once a day, who is who be checked."""
     database, _settings = _held()
     submitted = segmenting.submit_due(database, utc_now())
+    with database.transaction() as session:
+        is_our_turn = take_turn(session, "check identities", every_s=CHECKED_EVERY_S)
+    if is_our_turn:
+        submitted += segmenting.submit_checks(database, utc_now())
     if submitted:
         log.info("customers.sweeps_submitted", jobs=submitted)
 

@@ -1,7 +1,9 @@
 """The periodic look at segments and audiences: a tenant with some whose time has come has one job see to them all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -17,9 +19,11 @@ from core.platform.access import Principal, Role
 from core.workloads.customers import kinds
 from core.workloads.customers.operations import refreshing, sweeping
 from core.workloads.customers.operations.audience_models import AudienceRow, PlanRow
+from core.workloads.customers.operations.models import IdentifierRow
 from core.workloads.customers.operations.segment_models import SegmentRow
 
 TAG = "sweep"
+CHECK = {"mode": "check"}
 log = structlog.get_logger()
 
 
@@ -42,9 +46,18 @@ def submit_due(database: Database, now: datetime) -> int:
     return submitted
 
 
-def _submit(database: Database, tenant_id: UUID, kind: JobKind, now: datetime) -> bool:
+def submit_checks(database: Database, now: datetime) -> int:
+    """Have who is who compared with a rebuild, for each tenant that has anybody; return how many jobs."""
+    with database.statements() as session:
+        tenants: Sequence[UUID] = session.scalars(select(IdentifierRow.tenant_id).distinct()).all()
+    return sum(_submit(database, tenant_id, kinds.RESOLVE_IDENTITIES, now, CHECK) for tenant_id in tenants)
+
+
+def _submit(
+    database: Database, tenant_id: UUID, kind: JobKind, now: datetime, params: Mapping[str, Any] = MappingProxyType({})
+) -> bool:
     principal = Principal(uuid7(), tenant_id, Role.OPERATOR, TAG)
-    request = JobRequest(kind, {}, tags=[TAG], unique_key=f"{kind.name}:due")
+    request = JobRequest(kind, dict(params), tags=[TAG], unique_key=f"{kind.name}:due")
     try:
         with database.within(tenant_id).transaction() as session:
             return not submit(session, principal, request, clock=lambda: now).unique

@@ -19,6 +19,7 @@ def resolve(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         sources.lock_people(session, context.tenant_id)
         if params["mode"] == "check":
             compared = rebuilding.compare(session, context.tenant_id)
+            rebuilding.tell_differing(session, context.tenant_id, compared["differing"])
             return {**nothing, "mode": "check", "differing": compared["differing"]}
         turn = rebuilding.rebuild if params["mode"] == "rebuild" else rebuilding.resolve_waiting
         return {**nothing, "mode": params["mode"], **turn(session, context.tenant_id)}

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from core.platform.alerts.raising import raise_alert, resolve_alert
 from core.workloads.customers import identity
 from core.workloads.customers.contacts import LIMITS
 from core.workloads.customers.crowds import Crowd, Settled, settle
@@ -16,7 +17,10 @@ from core.workloads.customers.identity import Resolution
 from core.workloads.customers.operations import crowded, resolving
 from core.workloads.customers.operations.columns import array_of
 from core.workloads.customers.operations.models import SightingRow
+from core.workloads.customers.operations.trusting import SOURCE
 
+DIFFERING = "identities"
+"""What an alert is about that tells of a difference."""
 FILLED_AT_ONCE = 200_000
 FEW = 20_000
 """More sightings than that are resolved by a rebuild, which reads everything once."""
@@ -50,6 +54,15 @@ def compare(session: Session, tenant_id: UUID) -> dict[str, int]:
     for place in np.flatnonzero(persons < 0):
         persons[place] = resolution.person_of.get(int(crowd.identifiers[place]), 0)
     return {"identifiers": len(persons), "differing": int((persons != crowd.persons).sum())}
+
+
+def tell_differing(session: Session, tenant_id: UUID, differing: int) -> None:
+    """Raise an alert while what is kept is not what a rebuild would give."""
+    if not differing:
+        resolve_alert(session, tenant_id, SOURCE, DIFFERING, text="What is kept is what a rebuild gives.")
+        return
+    text = f"A rebuild would give {differing} identifiers to other people than they are kept with"
+    raise_alert(session, tenant_id, SOURCE, DIFFERING, "warning", text, {"differing": differing})
 
 
 def _anew(session: Session, tenant_id: UUID) -> tuple[Crowd, Settled, Resolution]:
