@@ -119,7 +119,7 @@ def test_with_it_every_job_finishes_at_its_first_attempt(
     database: Database, submit_job: Callable[..., UUID], environ: dict[str, str], tmp_path: Path, group: Path
 ) -> None:
     ends = squeezed(database, submit_job, environ, tmp_path, group)
-    assert {end.state for end in ends} == {"succeeded"}
+    assert {(end.state, end.code) for end in ends} == {("succeeded", None)}
     with database.statements() as session:
         report = session.execute(text("SELECT * FROM governor_reports")).one()
         most = session.scalar(text(_MOST_AT_ONCE))
