@@ -38,10 +38,10 @@ def table(columns: Sequence[Column], extent: Extent, rng: random.Random, only: s
 
 
 def _workers_killed(column: Column, extent: Extent, rng: random.Random) -> str:
-    before = column.done()
+    before = _Tally.of(column)
     column.submit(extent.jobs)
     for kill in range(extent.kills):
-        _await_done(column, before + (kill * extent.jobs) // (extent.kills + 2))
+        _await_done(column, before.done + (kill * extent.jobs) // (extent.kills + 2))
         time.sleep(rng.uniform(0.05, 0.5))
         victim = rng.choice(column.workers)
         victim.kill()
@@ -61,7 +61,7 @@ def _killed_in_mid_run(column: Column, _extent: Extent, _rng: random.Random) -> 
 
 
 def _broker_lost(column: Column, extent: Extent, _rng: random.Random) -> str:
-    before = column.done()
+    before = _Tally.of(column)
     with down(column.workers):
         column.submit(extent.queued)
         with column.broker.away():
@@ -70,9 +70,9 @@ def _broker_lost(column: Column, extent: Extent, _rng: random.Random) -> str:
 
 
 def _flushed(column: Column, extent: Extent, _rng: random.Random) -> str:
-    before, jobs = column.done(), min(extent.jobs, 1500)
+    before, jobs = _Tally.of(column), min(extent.jobs, 1500)
     column.submit(jobs)
-    _await_done(column, before + jobs // 10)
+    _await_done(column, before.done + jobs // 10)
     column.broker.flush()
     return _settled(column, before, jobs)
 
@@ -148,9 +148,9 @@ def _made_up(column: Column, _extent: Extent, _rng: random.Random) -> str:
 
 
 def _database_restarted(column: Column, extent: Extent, _rng: random.Random) -> str:
-    before, jobs = column.done(), min(extent.jobs, 1500)
+    before, jobs = _Tally.of(column), min(extent.jobs, 1500)
     column.submit(jobs)
-    _await_done(column, before + jobs // 10)
+    _await_done(column, before.done + jobs // 10)
     if not column.restart_database():
         column.settle()
         return "has none"
@@ -207,9 +207,22 @@ def _rolling(column: Column, _extent: Extent, _rng: random.Random) -> str:
     return f"{before + len(jobs) - column.done()} lost, {column.burnt(jobs)} spent a second attempt"
 
 
-def _settled(column: Column, before: int, jobs: int) -> str:
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """What had taken effect, and what more than once."""
+
+    done: int
+    doubled: int
+
+    @classmethod
+    def of(cls, column: Column) -> "_Tally":
+        return cls(column.done(), column.doubled())
+
+
+def _settled(column: Column, before: _Tally, jobs: int) -> str:
     column.settle()
-    return f"{before + jobs - column.done()} lost, {column.doubled()} twice"
+    after = _Tally.of(column)
+    return f"{before.done + jobs - after.done} lost, {after.doubled - before.doubled} twice"
 
 
 def _restart(column: Column, *, unless: object) -> None:
