@@ -197,11 +197,11 @@ def _note_ends(node: Node, procedure: Lambda, ends: dict[Lambda, list[Lambda | N
 
 
 def reads(node: Node, variable: Variable) -> bool:
-    """Whether computing a value may read a variable; procedures within keep what it was by themselves."""
+    """Whether computing a value may read a variable; procedures within keep what it was by themselves, loops do not."""
     if isinstance(node, Read):
         return node.variable is variable
     if isinstance(node, Lambda):
-        return variable in node.free
+        return reads(node.body, variable) if node.is_loop else variable in node.free
     return any(reads(one, variable) for one, _ in parts(node))
 
 
