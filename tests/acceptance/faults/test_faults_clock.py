@@ -5,27 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.faults.rig import PROCFILE, Rig
-
-STEP = """
-import time
-
-_true = time.time
-time.time = lambda: _true() + {seconds}
-
-from datetime import timedelta
-
-from core import clock
-
-_now = clock.utc_now
-clock.utc_now = lambda: _now() + timedelta(seconds={seconds})
-"""
+from tests.acceptance.faults.wrong_clock import write_step
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("hours", [1, -1])
 def test_a_worker_whose_clock_is_an_hour_off_harms_no_job(rig: Rig, tmp_path: Path, hours: int) -> None:
     """It renews its lease, records the database's times, and its retries come when they are due."""
-    (tmp_path / "sitecustomize.py").write_text(STEP.format(seconds=3600 * hours))
+    write_step(tmp_path, 3600 * hours)
     line = next(line for line in PROCFILE.read_text().splitlines() if line.startswith("worker:"))
     words = line.partition(":")[2].replace("worker@%h", "wrong@%h").split()
     with rig.beside("wrong", "env", f"PYTHONPATH={tmp_path}", *words), rig.frozen(rig.tree("worker")):

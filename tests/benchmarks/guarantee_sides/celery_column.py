@@ -79,14 +79,10 @@ class CeleryColumn:
         return sum(int(runs) > 1 for runs in self._client.hvals("effects"))
 
     def is_over(self, job: str) -> bool:
-        """Tell whether no message of a lone task is left; one that goes on is thrown away with the broker's content."""
+        """Tell whether no message of a lone task is left."""
         del job
         broker: Any = self.broker.client
-        if over := not broker.llen("celery") and not broker.hlen("unacked"):
-            return over
-        with down(self.workers):
-            self.broker.flush()
-        return False
+        return not broker.llen("celery") and not broker.hlen("unacked")
 
     def cancel(self, job: str) -> None:
         """Revoke it, which is all that Celery offers."""

@@ -110,7 +110,9 @@ def _away_in_mid_run(column: Column, _extent: Extent, _rng: random.Random) -> st
     (next_one,) = column.submit(1)
     works = _until(lambda: column.effects(next_one), STARTS_WITHIN_S)
     returned = f"workers back after {time.monotonic() - back_at:.1f} s" if works else "workers did not come back"
-    _restart(column, unless=works)
+    if not works:
+        with down(column.workers):
+            pass
     return f"{finished} of 2 finished; {returned}"
 
 
@@ -120,7 +122,9 @@ def _poison(column: Column, _extent: Extent, _rng: random.Random) -> str:
     time.sleep(20.0)
     killed, over = column.starts(poison), column.is_over(poison)
     served = sum(column.effects(job) for job in others)
-    _restart(column, unless=over)
+    if not over:  # else it would go on beside the next faults
+        with down(column.workers):
+            column.broker.flush()
     return f"{killed} processes killed in 20 s, {'then over' if over else 'going on'}; {served} of 100 others done"
 
 
@@ -223,13 +227,6 @@ def _settled(column: Column, before: _Tally, jobs: int) -> str:
     column.settle()
     after = _Tally.of(column)
     return f"{before.done + jobs - after.done} lost, {after.doubled - before.doubled} twice"
-
-
-def _restart(column: Column, *, unless: object) -> None:
-    """Have workers that work before the next fault."""
-    if not unless:
-        with down(column.workers):
-            pass
 
 
 def _await_done(column: Column, wanted: int) -> None:

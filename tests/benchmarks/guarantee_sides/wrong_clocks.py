@@ -1,34 +1,18 @@
-"""A clock that is wrong for one process and its children, as if their host's were."""
+"""A worker whose clock is wrong."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from guarantee_sides.victims import Victim
-
-_STEP = """
-import time
-
-_true = time.time
-time.time = lambda: _true() + {seconds}
-
-try:
-    from datetime import timedelta
-
-    from core import clock
-except ImportError:
-    pass
-else:
-    _now = clock.utc_now
-    clock.utc_now = lambda: _now() + timedelta(seconds={seconds})
-"""
+from tests.acceptance.faults.wrong_clock import write_step
 
 
 @contextmanager
 def ahead(worker: Victim, seconds: float, folder: Path) -> Iterator[None]:
     """Run a worker so many seconds ahead of everybody until the block ends; the folder holds what misleads it."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "sitecustomize.py").write_text(_STEP.format(seconds=seconds))
+    write_step(folder, seconds)
     environ = worker.environ
     path = ":".join(filter(None, (str(folder), environ.get("PYTHONPATH"))))
     worker.kill()
