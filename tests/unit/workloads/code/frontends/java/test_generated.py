@@ -7,15 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from core.workloads.code.engine import emulation, machine
-from core.workloads.code.engine.traps import Trap
 from core.workloads.code.frontends.java.front_end import FRONT_END
 from tests.unit.workloads.code.frontends.java.generating import Generator
+from tests.unit.workloads.code.frontends.random_programs import MARK, by_seed, by_us
 
-STEPS = 3_000_000
 BATCH = 8
 DEEP_FIRST, DEEP_COUNT, TOGETHER = 1000, 2000, 100
-TOO_MUCH = {Trap.STEP_LIMIT, Trap.HEAP, Trap.STACK}
 MAIN = "class Main {{\n    public static void main(String[] args) {{\n{}    }}\n}}\n"
 needs_jdk = pytest.mark.skipif(shutil.which("javac") is None, reason="there is no JDK on this host")
 _DOUBLE = re.compile(r"-?\d+\.\d+(?:[eE]-?\d+)?")
@@ -23,24 +20,17 @@ _DOUBLE = re.compile(r"-?\d+\.\d+(?:[eE]-?\d+)?")
 
 def by_java(seeds: range, folder: Path) -> dict[int, str]:
     """Compile the programs of all seeds as one, and give what each printed."""
-    calls = "".join(f'        System.out.println("@@{seed}"); P{seed}.run();\n' for seed in seeds)
+    calls = "".join(f'        System.out.println("{MARK}{seed}"); P{seed}.run();\n' for seed in seeds)
     (folder / "Main.java").write_text(MAIN.format(calls) + "".join(Generator(seed).program() for seed in seeds))
     subprocess.run(["javac", "-nowarn", "Main.java"], cwd=folder, check=True)
     command = ["java", "-Dfile.encoding=UTF-8", "-cp", str(folder), "Main"]
     printed = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
-    parts = (part.partition("\n") for part in printed.split("@@")[1:])
-    return {int(seed): rest for seed, _, rest in parts}
+    return by_seed(printed)
 
 
-def by_us(seed: int) -> str | None:
-    """Give what a program prints, or None where it is too much for the Engine."""
-    made = FRONT_END.translate(MAIN.format(f"        P{seed}.run();\n") + Generator(seed).program())
-    assert made.program is not None, (seed, made.diagnostics)
-    ended = emulation.emulate(machine.start(made.program), STEPS, lambda _: True)
-    if ended.report is not None and ended.report.trap in TOO_MUCH:
-        return None
-    assert ended.report is None, (seed, ended.report, bytes(ended.machine.printer.rolls[1]))
-    return bytes(ended.machine.printer.rolls[0]).decode()
+def source(seed: int) -> str:
+    """Write the program of one seed, to be run alone."""
+    return MAIN.format(f"        P{seed}.run();\n") + Generator(seed).program()
 
 
 def alike(printed: str) -> str:
@@ -50,7 +40,7 @@ def alike(printed: str) -> str:
 
 def compared(seeds: range, folder: Path) -> tuple[list[int], int]:
     """Give the seeds with a difference, and how many could be compared."""
-    ours = {seed: by_us(seed) for seed in seeds}
+    ours = {seed: by_us(FRONT_END, source(seed)) for seed in seeds}
     theirs = by_java(seeds, folder)
     ran = {seed: printed for seed, printed in ours.items() if printed is not None}
     return [seed for seed, printed in ran.items() if alike(printed) != alike(theirs[seed])], len(ran)
