@@ -5,7 +5,16 @@ from typing import Any
 
 from core.clock import rfc3339, utc_now
 from core.jobs.context import JobContext
-from core.workloads.customers.operations import audiences, consents, crm_links, people, rebuilding, segments, sources
+from core.workloads.customers.operations import (
+    audiences,
+    consents,
+    crm_links,
+    erasing,
+    people,
+    rebuilding,
+    segments,
+    sources,
+)
 from core.workloads.customers.operations.people import ProfileMissing
 
 _MOST_EVENTS = 100_000
@@ -30,7 +39,7 @@ def erase(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
     context.progress(0.0, "erasing")
     with context.transaction() as session:
         sources.lock_people(session, context.tenant_id)
-        counts = people.erase(session, context.tenant_id, params["profile"])
+        counts = erasing.erase(session, context.tenant_id, params["profile"])
         crm_links.sync_to_forget(session, context.tenant_id, clock=utc_now)
     return {"profile": params["profile"], "counts": counts}
 

@@ -11,7 +11,7 @@ from core.jobs.context import JobContext, MemoryRecorder
 from core.workloads.customers import audience_jobs
 from core.workloads.customers.connectors.base import Connection, OutcomeUnknown, PlatformAway
 from core.workloads.customers.contacts import Contact
-from core.workloads.customers.operations import audiences, people, planning, sources, sweeping, syncing
+from core.workloads.customers.operations import audiences, erasing, people, planning, sources, sweeping, syncing
 from tests.integration.customers.shop import Killed, Shop, Transact, digest, email
 
 
@@ -112,7 +112,7 @@ def test_consent_withdrawn_between_plan_and_send_is_honoured(shop: Callable[...,
     with ours.transact() as session:
         sources.lock_people(session, ours.tenant_id)
         person = people.find_by_contact(session, ours.tenant_id, Contact("email", email(3))).id
-        people.erase(session, ours.tenant_id, person)
+        erasing.erase(session, ours.tenant_id, person)
     assert ours.apply(plan)["added"] == 2
     assert ours.sent() == {digest(email(1)), digest(email(4))}
 
@@ -124,7 +124,7 @@ def test_who_is_erased_is_removed_and_many_removals_are_confirmed_first(shop: Ca
     with ours.transact() as session:
         sources.lock_people(session, ours.tenant_id)
         person = people.find_by_contact(session, ours.tenant_id, Contact("email", email(3))).id
-        people.erase(session, ours.tenant_id, person)
+        erasing.erase(session, ours.tenant_id, person)
     plan = ours.plan()
     assert plan.needs_confirmation
     with pytest.raises(syncing.RemovalUnconfirmed):

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from core.database import Database
 from core.platform.tenants import ensure_tenant
-from core.workloads.customers.operations import figures, ingesting, people, rebuilding, resolving, sources
+from core.workloads.customers.operations import erasing, figures, ingesting, people, rebuilding, resolving, sources
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -91,14 +91,14 @@ def test_a_person_erased_leaves_nothing(database: Database) -> None:
     take_in(database, tenant_id, chance_events(random.Random(1), 30), 30)
     with database.within(tenant_id).transaction() as session:
         person = people.list_profiles(session, tenant_id, limit=1)[0].id
-        gone = people.erase(session, tenant_id, person)
+        gone = erasing.erase(session, tenant_id, person)
         assert gone["customer_profiles"] == 1
         assert gone["customer_identifiers"] > 0
         kept = text("SELECT count(*) FROM customer_identifiers WHERE profile_id = :person")
         assert session.scalar(kept, {"person": person}) == 0
         assert gone["customer_sighting_links"] > 0
         assert session.scalar(UNLINKED) == 0
-        assert people.erase(session, tenant_id, person) == dict.fromkeys(gone, 0)
+        assert erasing.erase(session, tenant_id, person) == dict.fromkeys(gone, 0)
         assert rebuilding.compare(session, tenant_id)["differing"] == 0
 
 

@@ -12,7 +12,7 @@ from core.database import Database
 from core.platform.access import Role
 from core.platform.bus.models import BusEvent
 from core.platform.tenants import ensure_tenant
-from core.workloads.customers.operations import people, refreshing
+from core.workloads.customers.operations import erasing, people, refreshing
 from tests.integration.web.conftest import KeyClient
 from tests.integration.web.test_customers_over_http import event, found, sent
 
@@ -147,7 +147,7 @@ def test_an_erased_person_leaves_every_segment(
     refreshed("buyers")
     number = found(client, "user_id", "u-1").get_json()["id"]
     with web_database.within(tenant_id).transaction() as session:
-        assert people.erase(session, tenant_id, number)["customer_memberships"] == 1
+        assert erasing.erase(session, tenant_id, number)["customer_memberships"] == 1
     assert client.get("/api/v1/segments/buyers/members").get_json()["items"] == []
     assert refreshed("buyers") == (0, 0, 0)
 
