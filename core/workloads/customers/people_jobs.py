@@ -2,6 +2,9 @@
 
 import json
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from core.clock import rfc3339, utc_now
 from core.jobs.context import JobContext
@@ -12,6 +15,7 @@ from core.workloads.customers.operations import (
     erasing,
     people,
     rebuilding,
+    resolving,
     segments,
     sources,
 )
@@ -62,6 +66,7 @@ def export(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
                 {"type": one.type, "value": people.opened(session, tenant_id, one)}
                 for one in people.identifiers_of(session, tenant_id, number)
             ],
+            "refused": _refused(session, tenant_id, number),
             "segments": [
                 {name: value if name == "segment" or value is None else rfc3339(value) for name, value in one.items()}
                 for one in segments.memberships_of(session, tenant_id, number)
@@ -72,3 +77,17 @@ def export(params: dict[str, Any], context: JobContext) -> dict[str, Any]:
         }
     context.save_artifact("profile.json", json.dumps(told, indent=1, sort_keys=True).encode(), "application/json")
     return {"profile": number, "found": True, "events": len(events)}
+
+
+def _refused(session: Session, tenant_id: UUID, number: int) -> list[dict[str, Any]]:
+    """Open what only this person was seen with though a limit refused it, unless somebody said it is another's."""
+    apart = {one for pair in resolving.separations(session, tenant_id) for one in pair}
+    return [
+        {
+            "type": one.type,
+            "value": people.opened(session, tenant_id, one),
+            "consents": consents.standing(session, tenant_id, one.id),
+        }
+        for one in people.refused_to(session, tenant_id, number)
+        if one.id not in apart
+    ]

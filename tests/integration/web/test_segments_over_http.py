@@ -12,7 +12,7 @@ from core.database import Database
 from core.platform.access import Role
 from core.platform.bus.models import BusEvent
 from core.platform.tenants import ensure_tenant
-from core.workloads.customers.operations import erasing, people, refreshing
+from core.workloads.customers.operations import erasing, refreshing
 from tests.integration.web.conftest import KeyClient
 from tests.integration.web.test_customers_over_http import event, found, sent
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import Session
 
 from core.crypto import CiphertextRefused
@@ -102,6 +102,16 @@ def identifiers_of(session: Session, tenant_id: UUID, profile_id: int) -> Sequen
     return session.scalars(query.order_by(IdentifierRow.id)).all()
 
 
+def refused_to(session: Session, tenant_id: UUID, profile_id: int) -> Sequence[IdentifierRow]:
+    """Return what a person was seen with that is nobody's: a limit, or somebody's word, refused it to this one.
+
+    What others were seen with, too, is not among it, nor what the tenant has blocked.
+    """
+    given = {"tenant_id": tenant_id, "profile_id": profile_id}
+    query = select(IdentifierRow).where(IdentifierRow.id.in_(session.scalars(_REFUSED, given).all()))
+    return session.scalars(query.order_by(IdentifierRow.id)).all()
+
+
 def opened(session: Session, tenant_id: UUID, row: IdentifierRow) -> str | None:
     """Return an identifier's value; None where its key is gone."""
     if row.sealed is None:
@@ -146,3 +156,18 @@ def events_of(session: Session, tenant_id: UUID, profile_id: int, *, limit: int)
         .where(EventRow.tenant_id == tenant_id, SightingRow.profile_id == profile_id)
     )
     return session.execute(query.order_by(EventRow.at.desc(), EventRow.message_id).limit(limit)).all()
+
+
+_REFUSED = text(
+    """
+SELECT DISTINCT link.identifier_id FROM customer_sightings AS seen
+JOIN customer_sighting_links AS link ON link.tenant_id = seen.tenant_id AND link.sighting_id = seen.id
+JOIN customer_identifiers AS kept ON kept.id = link.identifier_id
+WHERE seen.tenant_id = :tenant_id AND seen.profile_id = :profile_id
+  AND NOT kept.blocked AND kept.profile_id IS DISTINCT FROM seen.profile_id AND NOT EXISTS (
+    SELECT FROM customer_sighting_links AS other
+    JOIN customer_sightings AS elsewhere ON elsewhere.id = other.sighting_id
+    WHERE other.tenant_id = seen.tenant_id AND other.identifier_id = link.identifier_id
+      AND elsewhere.profile_id IS DISTINCT FROM seen.profile_id)
+"""
+)
