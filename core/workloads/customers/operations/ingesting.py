@@ -154,19 +154,30 @@ def _sightings(
     known = {
         row.mark: row
         for row in session.execute(
-            select(SightingRow.mark, SightingRow.id, SightingRow.first_at, SightingRow.profile_id).where(
-                SightingRow.tenant_id == tenant_id, SightingRow.mark.in_(list(firsts))
-            )
+            select(
+                SightingRow.mark, SightingRow.id, SightingRow.first_at, SightingRow.profile_id, SightingRow.identifiers
+            ).where(SightingRow.tenant_id == tenant_id, SightingRow.mark.in_(list(firsts)))
         )
     }
+    renewed = {row.id: nodes[mark] for mark, row in known.items() if list(row.identifiers) != nodes[mark]}
+    _renew(session, tenant_id, renewed)
     earlier = [known[mark].id for mark, at in firsts.items() if mark in known and at < known[mark].first_at]
     for mark, at in firsts.items():
         if mark in known and at < known[mark].first_at:
             session.execute(_EARLIER, {"id": known[mark].id, "at": at})
     made = _new_sightings(session, tenant_id, {mark: at for mark, at in firsts.items() if mark not in known}, nodes)
-    outcome.sightings |= {*earlier, *made.values()}
+    outcome.sightings |= {*earlier, *renewed, *made.values()}
     outcome.people |= {row.profile_id for row in known.values() if row.profile_id is not None}
     return [known[mark].id if mark in known else made[mark] for mark in marks]
+
+
+def _renew(session: Session, tenant_id: UUID, renewed: Mapping[int, list[int]]) -> None:
+    """Have sightings lead to the identifiers of today: some were erased with another person since, and came again."""
+    for sighting, nodes in renewed.items():
+        session.execute(_UNLINK, {"id": sighting, "tenant_id": tenant_id, "nodes": nodes})
+        session.execute(_RENEW, {"id": sighting, "nodes": nodes})
+    if renewed:
+        link(session, tenant_id, renewed)
 
 
 def _new_sightings(
@@ -232,3 +243,8 @@ def _keep_traits(session: Session, tenant_id: UUID, events: Sequence[Event], sig
 
 
 _EARLIER = text("UPDATE customer_sightings SET first_at = :at, dirty = true WHERE id = :id")
+_RENEW = text("UPDATE customer_sightings SET identifiers = CAST(:nodes AS bigint[]), dirty = true WHERE id = :id")
+_UNLINK = text(
+    "DELETE FROM customer_sighting_links WHERE tenant_id = :tenant_id AND sighting_id = :id "
+    "AND identifier_id <> ALL(CAST(:nodes AS bigint[]))"
+)
