@@ -63,6 +63,18 @@ def connect(remote: Remote, name: str, connector: str, settings: tuple[str, ...]
 
 
 @command.command(epilog=EXIT_CODES)
+@click.argument("connection")
+@click.option("--force", is_flag=True, help="End what hangs on it, too: audiences, links, campaigns, actions.")
+@remote_command
+def disconnect(remote: Remote, connection: str, *, force: bool) -> None:
+    """Forget CONNECTION, unless something hangs on it."""
+    with remote.connect() as client:
+        client.autopilot.disconnect(connection, force=force)
+    if remote.as_json:
+        echo_json({"removed": connection})
+
+
+@command.command(epilog=EXIT_CODES)
 @click.option("--state", help="Those in a state.")
 @remote_command
 def actions(remote: Remote, state: str | None) -> None:

@@ -30,6 +30,15 @@ class ConnectionChange(Strict):
     settings = fields.Dict(required=True)
 
 
+class ConnectionRemoval(Strict):
+    """How a connection is removed."""
+
+    force = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Though audiences, links, campaigns or actions end with it; an alert tells which"},
+    )
+
+
 class ConnectionDocument(Schema):
     """A connection."""
 

@@ -22,7 +22,14 @@ from core.platform.breakers.breaker import Breakers
 from core.platform.breakers.memory import MemoryStore
 from core.workloads.customers.campaigns import states
 from core.workloads.customers.connectors.base import Connection
-from core.workloads.customers.operations import acting, actions, campaigns, connections, publishing, underway
+from core.workloads.customers.operations import (
+    acting,
+    actions,
+    campaigns,
+    disconnecting,
+    publishing,
+    underway,
+)
 from core.workloads.customers.operations.acting import Worker
 from core.workloads.customers.operations.campaign_models import CampaignRow
 from core.workloads.customers.operations.lines import Line
@@ -206,6 +213,6 @@ def test_a_campaign_goes_with_its_connection(desk: Callable[..., Desk]) -> None:
     at = desk()
     campaign_id = at.approved()
     with at.transact() as session:
-        connections.remove(session, at.tenant_id, "one")
+        disconnecting.disconnect(session, at.tenant_id, "one", force=True)
     with pytest.raises(campaigns.CampaignMissing):
         at.publish(campaign_id)

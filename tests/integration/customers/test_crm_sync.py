@@ -209,6 +209,8 @@ def test_who_is_erased_here_is_forgotten_there_and_does_not_come_back(both: Call
     at.crm.upsert([Upsert("a@x.io", {"plan": "plus"}), Upsert("b@x.io", {"plan": "free"})])
     at.sync()
     at.erase("a@x.io")
+    with at.transact() as session, pytest.raises(crm_links.CrmLinkInUse):
+        crm_links.remove(session, at.tenant_id, "crm")
     with at.transact() as session:
         kept = "SELECT * FROM customer_crm_contacts WHERE identifier_id = 0"
         assert "a@x.io" not in str(session.execute(text(kept)).all())
@@ -222,6 +224,7 @@ def test_who_is_erased_here_is_forgotten_there_and_does_not_come_back(both: Call
         assert session.scalar(text("SELECT count(*) FROM customer_crm_contacts")) == 1
         assert people.find_identifier(session, at.tenant_id, Contact("email", "a@x.io")) is None
         assert at.tenant_id not in underway.with_anything(session, utc_now)
+        crm_links.remove(session, at.tenant_id, "crm")
 
 
 def test_a_crm_that_refuses_to_forget_is_told_of_and_not_believed(both: Callable[..., Both]) -> None:

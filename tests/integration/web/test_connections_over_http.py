@@ -29,6 +29,20 @@ def test_a_connection_is_made_changed_and_forgotten(client: KeyClient, web_datab
     assert client.get("/api/v1/connections/shop-ads").get_json()["code"] == "connection_missing"
 
 
+def test_what_hangs_on_a_connection_keeps_it_unless_it_is_forced_to_go(client: KeyClient) -> None:
+    client.post("/api/v1/connections", json={"name": "busy", "connector": "simulated_crm"})
+    client.post("/api/v1/crm-links", json={"name": "crm", "connection": "busy", "ownership": {"plan": "theirs"}})
+    for query in ("", "?force=false"):
+        refused = client.delete(f"/api/v1/connections/busy{query}")
+        assert (refused.status_code, refused.get_json()["code"]) == (409, "connection_in_use")
+        assert "CRM links crm" in refused.get_json()["detail"]
+    assert client.delete("/api/v1/connections/busy?force=perhaps").status_code == 422
+    assert client.delete("/api/v1/connections/busy?force=true").status_code == 204
+    assert client.get("/api/v1/crm-links/crm").status_code == 404
+    (alert,) = client.get("/api/v1/alerts?source=customers").get_json()["items"]
+    assert alert["text"].endswith("with it ended CRM links crm")
+
+
 @pytest.mark.parametrize(
     ("settings", "pointer"),
     [

@@ -30,3 +30,11 @@ def test_waiting_ends_with_the_state_or_in_time(transport: Callable[..., tuple[T
     way, _script = transport(answer(state="gated"))
     with pytest.raises(TimeoutError):
         Autopilot(way).ended("1", timeout_s=2.0)
+
+
+def test_a_connection_is_forced_to_go_only_by_word(transport: Callable[..., tuple[Transport, list[object]]]) -> None:
+    way, script = transport(httpx2.Response(204))
+    Autopilot(way).disconnect("shop ads")
+    Autopilot(way).disconnect("shop ads", force=True)
+    urls = [request.url.raw_path.decode() for request in script.asked]  # type: ignore[attr-defined]  # a script's
+    assert [url.partition("/connections")[2] for url in urls] == ["/shop%20ads", "/shop%20ads?force=true"]

@@ -4,11 +4,17 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from core.ids import uuid7
-from core.workloads.customers.operations import connections
+from core.workloads.customers.operations import connections, disconnecting
 from webapp.connections import connection_document
 from webapp.once import HEADER, REPLAYED, made_before
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
-from webapp.schemas.connections import ConnectionChange, ConnectionDocument, ConnectionList, ConnectionRequest
+from webapp.schemas.connections import (
+    ConnectionChange,
+    ConnectionDocument,
+    ConnectionList,
+    ConnectionRemoval,
+    ConnectionRequest,
+)
 
 blueprint = Blueprint("connections", __name__, description="Access to advertising platforms and CRMs")
 
@@ -76,11 +82,12 @@ def change_connection(call: Call, connection: str) -> Response:
     blueprint,
     "DELETE /connections/<connection>",
     "customers:write",
+    query=ConnectionRemoval,
     answers={204: Answer("It is gone")},
-    problems=(404,),
+    problems=(404, 409),
 )
 def remove_connection(call: Call, connection: str) -> Response:
-    """Forget a connection; a simulated platform goes with all that it holds."""
+    """Forget a connection, unless something hangs on it; a simulated platform goes with all that it holds."""
     with call.database.transaction() as session:
-        connections.remove(session, call.principal.tenant_id, connection)
+        disconnecting.disconnect(session, call.principal.tenant_id, connection, force=call.query["force"])
     return Response(status=204)

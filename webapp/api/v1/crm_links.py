@@ -85,10 +85,10 @@ def change_crm_link(call: Call, link: str) -> Response:
     "DELETE /crm-links/<link>",
     "customers:write",
     answers={204: Answer("It is gone")},
-    problems=(404,),
+    problems=(404, 409),
 )
 def remove_crm_link(call: Call, link: str) -> Response:
-    """Forget a link; neither side's contacts go."""
+    """Forget a link, unless its CRM is still to forget people who were erased; neither side's contacts go."""
     with call.database.transaction() as session:
         crm_links.remove(session, call.principal.tenant_id, link)
     return Response(status=204)

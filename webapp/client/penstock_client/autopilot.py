@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from penstock_client.domains import pages
 from penstock_client.transport import Transport
@@ -40,6 +41,11 @@ class Autopilot:
         """Connect to a platform by a connector, such as `simulated_ads`; for operators."""
         given = {"name": name, "connector": connector, "settings": settings, "secret": secret}
         return self._make("/connections", given, idempotency_key)
+
+    def disconnect(self, connection: str, *, force: bool = False) -> None:
+        """Forget a connection; what hangs on it is refused to end unless by `force`. For operators."""
+        path = f"/connections/{quote(connection, safe='')}"
+        self._transport.send("DELETE", path, params={"force": "true"} if force else None)
 
     def actions(self, state: str | None = None) -> Iterator[Document]:
         """Yield actions, newest first."""

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from marshmallow import ValidationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -75,9 +75,10 @@ def change(session: Session, tenant_id: UUID, reference: str, settings: Mapping[
     return row
 
 
-def find(session: Session, tenant_id: UUID, reference: str) -> ConnectionRow:
+def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> ConnectionRow:
     """Return a connection by id or name; raises `ConnectionMissing`."""
-    row = session.scalar(referred_to(ConnectionRow, tenant_id, reference))
+    query = referred_to(ConnectionRow, tenant_id, reference)
+    row = session.scalar(query.with_for_update() if lock else query)
     if row is None:
         raise ConnectionMissing(f"there is no connection {reference!r}")
     return row
@@ -95,12 +96,6 @@ def list_connections(session: Session, tenant_id: UUID) -> Sequence[ConnectionRo
     """Return all connections by name."""
     query = select(ConnectionRow).where(ConnectionRow.tenant_id == tenant_id)
     return session.scalars(query.order_by(ConnectionRow.name)).all()
-
-
-def remove(session: Session, tenant_id: UUID, reference: str) -> None:
-    """Forget a connection; a simulated platform behind it goes, too."""
-    row = find(session, tenant_id, reference)
-    session.execute(delete(ConnectionRow).where(ConnectionRow.id == row.id))
 
 
 def opened(session: Session, row: ConnectionRow) -> Connection:

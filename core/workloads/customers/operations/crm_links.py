@@ -36,6 +36,12 @@ class CrmLinkNameTaken(Conflict):
     code = "crm_link_name_taken"
 
 
+class CrmLinkInUse(Conflict):
+    """People were erased whom the CRM behind the link is still to forget."""
+
+    code = "crm_link_in_use"
+
+
 class CrmLinksTooMany(Conflict):
     """The tenant has as many links to CRMs as may be."""
 
@@ -90,8 +96,10 @@ def list_errors(session: Session, tenant_id: UUID, link_id: UUID, *, limit: int)
 
 
 def remove(session: Session, tenant_id: UUID, reference: str) -> None:
-    """Forget a link; neither side's contacts go."""
-    row = find(session, tenant_id, reference)
+    """Forget a link; neither side's contacts go. Raises `CrmLinkInUse`."""
+    row = find(session, tenant_id, reference, lock=True)
+    if session.scalar(select(CrmLinkRow.id).where(CrmLinkRow.id == row.id, _has_to_forget())):
+        raise CrmLinkInUse("sync it first, so that the CRM forgets the people who were erased here")
     session.execute(delete(CrmLinkRow).where(CrmLinkRow.id == row.id))
 
 
