@@ -104,6 +104,17 @@ class Report:
     revenue: float
 
 
+@dataclass(frozen=True, slots=True)
+class AccountReport:
+    """What a platform tells of a whole account and a span of time."""
+
+    conversions: int
+    revenue: float
+    spend: float
+    currency: str
+    """That the sums are in, as the platform says."""
+
+
 class AdPlatform(Protocol):
     """An advertising platform; each call raises one of the errors above, or answers."""
 
@@ -154,6 +165,9 @@ class AdPlatform(Protocol):
 
     def report(self, object_id: str, day: date) -> Report:
         """Tell what became of a campaign on a day (UTC)."""
+
+    def account_report(self, since: datetime, until: datetime) -> AccountReport:
+        """Tell what became of the whole account from one full hour on and before another."""
 
 
 @dataclass(frozen=True, slots=True)

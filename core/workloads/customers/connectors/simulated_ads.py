@@ -12,6 +12,7 @@ from core.clock import database_now, rfc3339
 from core.workloads.customers.connectors.base import (
     LEVELS,
     ROWS_AT_ONCE,
+    AccountReport,
     AdObject,
     AdPlatform,
     Connection,
@@ -25,6 +26,7 @@ from core.workloads.customers.connectors.base import (
 )
 from core.workloads.customers.connectors.simulation.faults import FaultSettings, chance
 from core.workloads.customers.connectors.simulation.host import Host
+from core.workloads.customers.connectors.simulation.market import report_of
 from core.workloads.customers.connectors.simulation.models import SimulatedMemberRow, SimulatedObjectRow
 
 COST_OF_1000, CLICK_SHARE, CONVERSION_SHARE, ORDER = 8.0, 0.02, 0.05, 60.0
@@ -151,6 +153,11 @@ class SimulatedAds:
         clicks = int(impressions * CLICK_SHARE * vary[1])
         conversions = int(clicks * CONVERSION_SHARE * vary[2])
         return Report(impressions, clicks, conversions, spend, round(conversions * ORDER * vary[3], 2))
+
+    def account_report(self, since: datetime, until: datetime) -> AccountReport:
+        """Tell what became of the account, the same whenever it is asked for."""
+        with self.host.call("account_report"):
+            return report_of(self.host.faults.market, self.host.faults.seed, since, until)
 
     def _send(self, operation: str, audience: str, batch: str, rows: Sequence[str]) -> Receipt:
         if len(rows) > ROWS_AT_ONCE:

@@ -13,6 +13,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load
 from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Number
+from core.workloads.customers.connectors.simulation.market import Market, MarketSettings
 
 FATES = ("ok", "away", "lost", "unanswered", "refused")
 """What may become of a call: done; no answer, nothing done; time-out before it was done, after it; refused for good."""
@@ -32,6 +33,8 @@ class Faults:
     outages: Sequence[Sequence[int]] = ()
     """First and last number of calls that find nobody there."""
     script: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    market: Market = field(default_factory=Market)
+    """What there is to be told of the account."""
 
     def fate(self, operation: str, nth: int, call: int) -> str:
         """Tell what becomes of an operation's `nth` call, which is the platform's `call`th; both from 1."""
@@ -83,6 +86,7 @@ class FaultSettings(Schema):
         values=fields.List(fields.String(validate=OneOf(FATES)), validate=Length(max=100)),
         validate=Length(max=30),
     )
+    market = fields.Nested(MarketSettings)
 
 
 class _Known(FaultSettings):
@@ -92,6 +96,8 @@ class _Known(FaultSettings):
         """Take what an earlier or later version knew."""
 
         unknown = EXCLUDE
+
+    market = fields.Nested(MarketSettings(unknown=EXCLUDE))
 
     @post_load
     def make(self, told: dict[str, Any], **_: Any) -> Faults:
