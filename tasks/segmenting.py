@@ -1,4 +1,4 @@
-"""The periodic look at segments and audiences: a tenant with some whose time has come has one job see to them all."""
+"""The periodic look at segments, audiences and accounts: whose time has come has one job see to all of the tenant's."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,10 +17,11 @@ from core.jobs.kind import JobKind
 from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal, Role
 from core.workloads.customers import kinds
-from core.workloads.customers.operations import refreshing, sweeping
+from core.workloads.customers.operations import collecting, refreshing, sweeping
 from core.workloads.customers.operations.audience_models import AudienceRow, PlanRow
 from core.workloads.customers.operations.models import IdentifierRow
 from core.workloads.customers.operations.segment_models import SegmentRow
+from core.workloads.customers.operations.trust_models import AccountRow
 
 TAG = "sweep"
 CHECK = {"mode": "check"}
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 
 
 def submit_due(database: Database, now: datetime) -> int:
-    """Submit refreshes, plans and their application for each tenant that has some due; return how many jobs.
+    """Submit refreshes, plans, their application, and collecting where some are due; return how many jobs.
 
     While such a job is not final its key is taken, so that slow ones never pile up. One that fails stops no other.
     """
@@ -37,6 +38,7 @@ def submit_due(database: Database, now: datetime) -> int:
         (kinds.REFRESH_SEGMENT, select(SegmentRow.tenant_id).where(refreshing.is_due(now))),
         (kinds.PLAN_AUDIENCE_SYNC, select(AudienceRow.tenant_id).where(sweeping.is_due(now))),
         (kinds.APPLY_AUDIENCE_SYNC, select(PlanRow.tenant_id).join(AudienceRow, joined).where(sweeping.is_ready())),
+        (kinds.COLLECT_SIGNALS, select(AccountRow.tenant_id).where(collecting.is_due(now))),
     )
     submitted = 0
     for kind, query in sweeps:

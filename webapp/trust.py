@@ -14,7 +14,15 @@ def account_document(row: AccountRow) -> dict[str, Any]:
     """Write an account."""
     plain = {name: getattr(row, name) for name in ("name", "vendor", "currency")}
     links = {"self": f"{API}/ad-accounts/{row.id}", "signals": f"{API}/signals?account={row.id}"}
-    return {"id": str(row.id), **plain, "created_at": rfc3339(row.created_at), "links": links}
+    linked = {name: getattr(row, name) for name in ("connection_id", "source_id")}
+    return {
+        "id": str(row.id),
+        **plain,
+        **{name: None if value is None else str(value) for name, value in linked.items()},
+        "asked_at": None if row.asked_at is None else rfc3339(row.asked_at),
+        "created_at": rfc3339(row.created_at),
+        "links": links,
+    }
 
 
 def signal_document(row: SignalRow) -> dict[str, Any]:

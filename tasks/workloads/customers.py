@@ -16,6 +16,7 @@ from tasks.binding import job_task
 run_import_events = job_task(kinds.IMPORT_EVENTS, importing.compute)
 run_resolve_identities = job_task(kinds.RESOLVE_IDENTITIES, people_jobs.resolve)
 run_evaluate_trust = job_task(kinds.EVALUATE_TRUST, trust_jobs.evaluate)
+run_collect_signals = job_task(kinds.COLLECT_SIGNALS, trust_jobs.collect)
 run_apply_actions = job_task(kinds.APPLY_ACTIONS, action_jobs.apply)
 run_publish_campaign = job_task(kinds.PUBLISH_CAMPAIGN, campaign_jobs.publish)
 run_sync_crm = job_task(kinds.SYNC_CRM, crm_jobs.sync)

@@ -75,6 +75,43 @@ def disconnect(remote: Remote, connection: str, *, force: bool) -> None:
 
 
 @command.command(epilog=EXIT_CODES)
+@remote_command
+def accounts(remote: Remote) -> None:
+    """List advertising accounts, and when their platforms were last asked."""
+    with remote.connect() as client:
+        found = client.autopilot.accounts()
+    lines = [f"{one['name']:<20} {one['vendor']:<10} {one['currency']}  {_asked(one)}" for one in found]
+    _print(remote, found, "\n".join(lines))
+
+
+@command.command(epilog=EXIT_CODES)
+@click.argument("name")
+@click.option("--vendor", required=True, help="Such as meta or google.")
+@click.option("--currency", required=True, help="Three letters.")
+@click.option("--connection", help="Through which its platform is asked for reports.")
+@click.option("--source", help="Whose events are our own measurement of the same.")
+@remote_command
+def watch(remote: Remote, name: str, vendor: str, currency: str, **links: str | None) -> None:
+    """Have the advertising account NAME watched: trust is no better than what it shows."""
+    with remote.connect() as client:
+        told = client.autopilot.watch(name, vendor, currency, **links)
+    _print(remote, told, told["id"])
+
+
+@command.command("link-account", epilog=EXIT_CODES)
+@click.argument("account")
+@click.option("--connection", help="Name or id; empty for none.")
+@click.option("--source", help="Name or id; empty for none.")
+@remote_command
+def link_account(remote: Remote, account: str, **links: str | None) -> None:
+    """Link ACCOUNT to another connection or source; what is left out stays."""
+    given = {name: value or None for name, value in links.items() if value is not None}
+    with remote.connect() as client:
+        told = client.autopilot.link_account(account, **given)
+    _print(remote, told, _asked(told))
+
+
+@command.command(epilog=EXIT_CODES)
 @click.option("--state", help="Those in a state.")
 @remote_command
 def actions(remote: Remote, state: str | None) -> None:
@@ -192,6 +229,12 @@ def sync_crm(remote: Remote, link: str, *, dry_run: bool) -> None:
     with remote.connect() as client:
         job_id = client.autopilot.sync_crm(link, dry_run=dry_run)
     _print(remote, {"job_id": job_id}, job_id)
+
+
+def _asked(one: dict[str, Any]) -> str:
+    if one["connection_id"] is None:
+        return "not connected"
+    return f"asked at {one['asked_at']}" if one["asked_at"] else "not asked yet"
 
 
 def _line(one: dict[str, Any]) -> str:

@@ -24,12 +24,26 @@ def sum_field(description: str) -> Number:
     return Number(validate=Range(0, LARGEST), metadata={"description": description})
 
 
+def reference_field(description: str) -> fields.String:
+    """Make the field of something's name or id that may be none."""
+    return fields.String(allow_none=True, validate=Length(1, 100), metadata={"description": description})
+
+
 class AdAccountRequest(Strict):
     """A new account."""
 
     name = name_field(required=True, metadata={"description": "Unique within the tenant"})
     vendor = fields.String(required=True, validate=OneOf(tuple(VENDORS)))
     currency = fields.String(required=True, validate=_CURRENCY)
+    connection = reference_field("Connection through which the platform is asked for reports: name or id")
+    source = reference_field("Source whose events are our own measurement of the same: name or id")
+
+
+class AdAccountChange(Strict):
+    """What an account is linked to; what is left out stays."""
+
+    connection = reference_field("Connection through which the platform is asked for reports: name or id")
+    source = reference_field("Source whose events are our own measurement of the same: name or id")
 
 
 class AdAccountDocument(Schema):
@@ -39,6 +53,11 @@ class AdAccountDocument(Schema):
     name = fields.String(required=True)
     vendor = fields.String(required=True)
     currency = fields.String(required=True)
+    connection_id = fields.UUID(required=True, allow_none=True)
+    source_id = fields.UUID(required=True, allow_none=True)
+    asked_at = fields.DateTime(
+        required=True, allow_none=True, metadata={"description": "When the platform was last asked"}
+    )
     created_at = fields.DateTime(required=True)
     links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
 

@@ -9,6 +9,7 @@ from core.workloads.customers.params import (
     ActionsParams,
     ApplyParams,
     CampaignParams,
+    CollectParams,
     CrmParams,
     ExportAudienceParams,
     ImportParams,
@@ -22,6 +23,7 @@ from core.workloads.customers.params import (
 from core.workloads.customers.results import (
     ActionsResult,
     ApplyResult,
+    CollectResult,
     CrmResult,
     ErasedResult,
     ExportAudienceResult,
@@ -77,6 +79,16 @@ EVALUATE_TRUST = JobKind(
     params=TrustParams,
     result=TrustResult,
     example={"action": "increase_budget"},
+    permission=_to_write,
+)
+COLLECT_SIGNALS = JobKind(
+    name="customers.collect_signals",
+    summary="Ask the platforms of connected accounts for their reports, and tell of windows that are over.",
+    params=CollectParams,
+    result=CollectResult,
+    example={"windows": 1},
+    queue="io",
+    limits=Limits(soft_s=1800.0),
     permission=_to_write,
 )
 APPLY_ACTIONS = JobKind(

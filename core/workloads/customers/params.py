@@ -7,6 +7,7 @@ from marshmallow import ValidationError, fields, validates_schema
 from marshmallow.validate import Length, OneOf, Range
 
 from core.jobs.kind import Params
+from core.workloads.customers.trust.evidence import HISTORY
 from core.workloads.customers.trust.gate import ACTIONS
 
 MOST_INLINE = 1_000
@@ -61,6 +62,17 @@ class TrustParams(Params):
         allow_none=True,
         validate=OneOf(tuple(ACTIONS)),
         metadata={"description": "An action to decide on; the decision is kept"},
+    )
+
+
+class CollectParams(Params):
+    """How far back signals are collected."""
+
+    windows = fields.Integer(
+        strict=True,
+        load_default=1,
+        validate=Range(1, HISTORY + 1),
+        metadata={"description": "Of the latest days, those that nobody told of"},
     )
 
 

@@ -47,6 +47,23 @@ class TrustResult(Schema):
     verdict = fields.String(required=True, allow_none=True, metadata={"description": "On the action, if one was named"})
 
 
+class ToldSignal(Schema):
+    """A window that was told of."""
+
+    account = fields.String(required=True)
+    window_end = fields.String(required=True)
+
+
+class CollectResult(Schema):
+    """What was collected from platforms."""
+
+    accounts = fields.Integer(required=True, metadata={"description": "How many are connected"})
+    told = fields.List(fields.Nested(ToldSignal), required=True)
+    unanswered = fields.List(
+        fields.String(), required=True, metadata={"description": "Accounts whose platforms did not tell of a window"}
+    )
+
+
 class ActionOutcome(Schema):
     """How far an action came."""
 

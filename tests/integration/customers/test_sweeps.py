@@ -16,7 +16,7 @@ from core.database import Database
 from core.jobs.execution import Station, execute
 from core.jobs.models import Job
 from core.workloads.customers.connectors.base import Connection
-from core.workloads.customers.operations import audiences, segments
+from core.workloads.customers.operations import audiences, segments, signals
 from core.workloads.customers.operations.models import IdentifierRow
 from core.workloads.customers.operations.segment_models import SegmentRow
 from tasks import segmenting
@@ -71,6 +71,28 @@ def test_what_is_due_gets_one_job_however_often_somebody_looks(
     assert sorted(ran[0]) == ["customers.plan_audience_sync", "customers.refresh_segment"]
     assert ran[1] in ([], ["customers.apply_audience_sync"])
     assert ran[2] == []
+
+
+def test_a_connected_account_is_asked_and_told_of_by_one_job(
+    database: Database,
+    tenant_id: UUID,
+    transact: Transact,
+    connect: Callable[..., Connection],
+    run_all: Callable[[], list[str]],
+) -> None:
+    connect(name="ads")
+    with transact() as session:
+        account = {"name": "meta", "vendor": "meta", "currency": "EUR", "connection": "ads"}
+        signals.create(session, tenant_id, account)
+    now = utc_now()
+    assert segmenting.submit_due(database, now) == 1
+    assert segmenting.submit_due(database, now) == 0
+    assert run_all() == ["customers.collect_signals"]
+    assert segmenting.submit_due(database, now) == 0
+    with transact() as session:
+        (told,) = signals.list_signals(session, tenant_id, "meta", limit=9)
+    assert (told.evidence["currency"], told.evidence["failures"]) == ("EUR", 0)
+    assert now - told.window_end < timedelta(hours=26)
 
 
 @pytest.mark.parametrize(("after_s", "jobs"), [(3599, 0), (3601, 1)], ids=["just before", "just after"])

@@ -41,6 +41,14 @@ def test_the_queue_tells_why_and_offers_what_one_may_do(client: KeyClient, opera
     assert "The kill switch is on" in operator.see("/autopilot").text
 
 
+def test_accounts_say_through_what_their_platforms_are_asked(client: KeyClient, operator: Browser) -> None:
+    client.post("/api/v1/connections", json={"name": "shop-ads", "connector": "simulated_ads"})
+    for name, links in (("meta", {"connection": "shop-ads"}), ("google", {})):
+        client.post("/api/v1/ad-accounts", json={"name": name, "vendor": name, "currency": "EUR", **links})
+    seen = operator.see("/autopilot").text
+    assert ("through shop-ads" in seen, "told by hand" in seen) == (True, True)
+
+
 def test_a_campaign_is_judged_by_somebody_else(client: KeyClient, operator: Browser) -> None:
     client.post("/api/v1/connections", json={"name": "ads", "connector": "simulated_ads"})
     asked = {"name": "Boots", "connection": "ads", "daily_budget": 50}

@@ -90,6 +90,21 @@ def test_an_account_that_falls_silent_takes_trust_away(client: KeyClient) -> Non
     assert ask(client, "update_budget")["verdict"] == "hold"
 
 
+def test_an_account_is_linked_to_what_fits_and_to_nothing_else(client: KeyClient) -> None:
+    ads = client.post("/api/v1/connections", json={"name": "ads", "connector": "simulated_ads"}).get_json()
+    client.post("/api/v1/connections", json={"name": "crm", "connector": "simulated_crm"})
+    shop = client.post("/api/v1/sources", json={"name": "shop"}).get_json()
+    asked = {"name": "meta", "vendor": "meta", "currency": "EUR"}
+    assert client.post("/api/v1/ad-accounts", json={**asked, "connection": "none"}).status_code == 404
+    unfit = client.post("/api/v1/ad-accounts", json={**asked, "connection": "crm"})
+    assert (unfit.status_code, unfit.get_json()["code"]) == (409, "connection_unfit")
+    made = client.post("/api/v1/ad-accounts", json={**asked, "connection": "ads", "source": "shop"}).get_json()
+    assert (made["connection_id"], made["source_id"], made["asked_at"]) == (ads["id"], shop["id"], None)
+    changed = client.patch(made["links"]["self"], json={"connection": None}).get_json()
+    assert (changed["connection_id"], changed["source_id"]) == (None, shop["id"])
+    assert client.patch(made["links"]["self"], json={"source": "none"}).status_code == 404
+
+
 def test_the_kill_switch_and_who_may_turn_it(client: KeyClient, client_of: Callable[..., KeyClient]) -> None:
     word = {"killed": True, "reason": "an audit"}
     assert client_of(Role.VIEWER).put("/api/v1/trust/kill-switch", json=word).status_code == 403

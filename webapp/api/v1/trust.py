@@ -10,6 +10,7 @@ from core.workloads.customers.operations import signals, trusting
 from core.workloads.customers.trust.health import VERSION
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.trust import (
+    AdAccountChange,
     AdAccountDocument,
     AdAccountList,
     AdAccountRequest,
@@ -44,7 +45,7 @@ def list_ad_accounts(call: Call) -> Response:
     "customers:write",
     body=Body(AdAccountRequest),
     answers={201: Answer("The account", AdAccountDocument, headers={"Location": "Its address"})},
-    problems=(409, 413, 415),
+    problems=(404, 409, 413, 415),
 )
 def create_ad_account(call: Call) -> Response:
     """Make an account; from now on trust is no better than what this account shows."""
@@ -64,6 +65,20 @@ def read_ad_account(call: Call, account: str) -> Response:
     """Read an account, by its id or its name."""
     with call.database.statements() as session:
         return json_answer(account_document(signals.find(session, call.principal.tenant_id, account)))
+
+
+@operation(
+    blueprint,
+    "PATCH /ad-accounts/<account>",
+    "customers:write",
+    body=Body(AdAccountChange),
+    answers={200: Answer("The account", AdAccountDocument)},
+    problems=(404, 409, 413, 415),
+)
+def change_ad_account(call: Call, account: str) -> Response:
+    """Link an account to another connection or source, or to none; what was measured stays."""
+    with call.database.transaction() as session:
+        return json_answer(account_document(signals.change(session, call.principal.tenant_id, account, call.body)))
 
 
 @operation(

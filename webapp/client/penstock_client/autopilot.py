@@ -47,6 +47,19 @@ class Autopilot:
         path = f"/connections/{quote(connection, safe='')}"
         self._transport.send("DELETE", path, params={"force": "true"} if force else None)
 
+    def accounts(self) -> list[Document]:
+        """List advertising accounts by name; trust is that of the worst."""
+        found: list[Document] = self._ask("GET", "/ad-accounts")["items"]
+        return found
+
+    def watch(self, name: str, vendor: str, currency: str, **links: str | None) -> Document:
+        """Have an account watched, through a `connection` and with a `source` of events, if it has them."""
+        return self._ask("POST", "/ad-accounts", {"name": name, "vendor": vendor, "currency": currency, **links})
+
+    def link_account(self, account: str, **links: str | None) -> Document:
+        """Link an account to another `connection` or `source`, or to none; what is left out stays."""
+        return self._ask("PATCH", f"/ad-accounts/{account}", links)
+
     def actions(self, state: str | None = None) -> Iterator[Document]:
         """Yield actions, newest first."""
         return pages(self._transport, "/actions", state=state)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import database_now
 from core.errors import PenstockError
-from core.workloads.customers.operations import actions, applying, campaigns, trusting
+from core.workloads.customers.operations import actions, applying, campaigns, signals, trusting
 from core.workloads.customers.operations.autopilot_models import ActionRow
 from core.workloads.customers.operations.campaign_models import CampaignRow
 from webapp.autopilot import action_document, autopilot_document
@@ -108,6 +108,7 @@ def _autopilot(call: Call, query: Any, error: PenstockError | None = None) -> Re
         standing, healths = trusting.evaluate(session, tenant_id, database_now(session))
         killed = trusting.standing_row(session, tenant_id).killed
         held = autopilot_document(actions.autopilot_row(session, tenant_id), standing, killed=killed)
+        through = signals.connection_names(session, tenant_id)
         found = actions.list_actions(session, tenant_id, **asked)
         listed = [action_document(row) for row in found[:limit]]
     return rendered(
@@ -115,6 +116,7 @@ def _autopilot(call: Call, query: Any, error: PenstockError | None = None) -> Re
         status=200 if error is None else status_of(type(error)),
         autopilot=held,
         trust=trust_document(standing, healths, killed=killed),
+        through=through,
         actions=listed,
         state=query["state"],
         next_cursor=listed[-1]["id"] if len(found) > limit else None,

@@ -15,6 +15,7 @@ from core.workloads.customers.operations.audience_models import AudienceRow
 from core.workloads.customers.operations.autopilot_models import ActionRow
 from core.workloads.customers.operations.campaign_models import CampaignRow
 from core.workloads.customers.operations.crm_models import NOBODY, CrmContactRow, CrmLinkRow
+from core.workloads.customers.operations.trust_models import AccountRow
 from core.workloads.customers.operations.trusting import SOURCE
 
 NAMED = 10
@@ -22,6 +23,7 @@ NAMED = 10
 OPEN_ACTIONS = (*action_states.WAITING, *action_states.AT_WORK)
 SETTLED_CAMPAIGNS = ("rejected", "failed")
 """Nothing of them is on the platform, nor on its way there."""
+_HANGING = (AudienceRow, AccountRow, CrmLinkRow, CampaignRow, ActionRow)
 
 
 class ConnectionInUse(Conflict):
@@ -33,8 +35,9 @@ class ConnectionInUse(Conflict):
 def disconnect(session: Session, tenant_id: UUID, reference: str, *, force: bool = False) -> None:
     """Forget a connection; a simulated platform behind it goes, too. Raises `ConnectionInUse`.
 
-    With `force` what hangs on it ends: its audiences go nowhere but into files and are not synced any more, links to
-    CRMs, campaigns and actions go with it, and an alert tells of all. What platforms hold stays with them.
+    With `force` what hangs on it ends: its audiences go nowhere but into files and are not synced any more, its
+    accounts are not asked for, links to CRMs, campaigns and actions go with it, and an alert tells of all. What
+    platforms hold stays with them.
     """
     row = connections.find(session, tenant_id, reference, lock=True)
     hanging = hanging_on(session, row)
@@ -50,9 +53,10 @@ def disconnect(session: Session, tenant_id: UUID, reference: str, *, force: bool
 
 def hanging_on(session: Session, row: ConnectionRow) -> Mapping[str, Sequence[str]]:
     """Return the names of what would end with a connection, by sort."""
-    on = {table: table.connection_id == row.id for table in (AudienceRow, CrmLinkRow, CampaignRow, ActionRow)}
+    on = {table: table.connection_id == row.id for table in _HANGING}
     queries = {
         "audiences": select(AudienceRow.name).where(on[AudienceRow]),
+        "accounts": select(AccountRow.name).where(on[AccountRow]),
         "CRM links": select(CrmLinkRow.name).where(on[CrmLinkRow]),
         "campaigns": select(CampaignRow.name).where(on[CampaignRow], CampaignRow.state.not_in(SETTLED_CAMPAIGNS)),
         "actions": select(ActionRow.action + " of " + func.coalesce(ActionRow.target, "all")).where(

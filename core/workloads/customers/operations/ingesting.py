@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.platform.sealing.values import Place, blind_index, seal
 from core.workloads.customers.contacts import Contact
-from core.workloads.customers.operations import sources
+from core.workloads.customers.operations import measuring, sources
 from core.workloads.customers.operations.models import (
     EventRow,
     IdentifierRow,
@@ -61,6 +61,7 @@ def ingest(session: Session, source: SourceRow, sent: Iterable[tuple[int, Any]],
     last = max((event.at for event in fresh), default=None)
     told = {"accepted": outcome.accepted, "duplicates": outcome.duplicates, "rejected": len(outcome.rejected)}
     sources.count(session, source, **told, last=last)
+    measuring.count_faults(session, source, received_at, outcome.duplicates, len(outcome.rejected))
     return outcome
 
 

@@ -38,6 +38,18 @@ class SourceRow(Base):
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
+class SourceHourRow(Base):
+    """What came from a source in an hour and was not kept."""
+
+    __tablename__ = "customer_source_hours"
+
+    source_id: Mapped[UUID] = mapped_column(ForeignKey("customer_sources.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(_INSTANT, primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column()
+    duplicates: Mapped[int] = mapped_column(Integer, server_default="0")
+    rejected: Mapped[int] = mapped_column(Integer, server_default="0")
+
+
 class IdentifierRow(Base):
     """One identifier: found by its blind index, shown by opening what is sealed."""
 
@@ -114,6 +126,7 @@ class EventRow(Base):
     __table_args__ = (
         Index("ix_customer_events_sighting", "tenant_id", "sighting_id", "at"),
         Index("ix_customer_events_name", "tenant_id", "name", "at"),
+        Index("ix_customer_events_source", "source_id", "at"),
     )
 
     source_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from core.errors import Conflict, Missing
 from core.ids import uuid7
 from core.naming import referred_to
+from core.workloads.customers.connection_models import ConnectionRow
+from core.workloads.customers.operations import connections, sources
 from core.workloads.customers.operations.trust_models import AccountRow, SignalRow
 from core.workloads.customers.trust.evidence import HISTORY, Account, Evidence
 
@@ -40,14 +42,27 @@ class AccountsTooMany(Conflict):
 
 
 def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> AccountRow:
-    """Make an account of checked fields; from now on it has to show that it is healthy."""
+    """Make an account of checked fields; from now on it has to show that it is healthy.
+
+    `connection` and `source` may be left out.
+    """
     if (session.scalar(select(func.count()).where(AccountRow.tenant_id == tenant_id)) or 0) >= MOST:
         raise AccountsTooMany(f"{MOST} accounts are allowed")
-    row = {"id": uuid7(), "tenant_id": tenant_id, **asked}
+    plain = {name: asked[name] for name in ("name", "vendor", "currency")}
+    row = {"id": uuid7(), "tenant_id": tenant_id, **plain, **_links(session, tenant_id, asked)}
     made = session.scalar(insert(AccountRow).values(row).on_conflict_do_nothing().returning(AccountRow.id))
     if made is None:
         raise AccountNameTaken(f"there is an account {asked['name']!r}")
     return session.get_one(AccountRow, made)
+
+
+def change(session: Session, tenant_id: UUID, reference: str, asked: Mapping[str, Any]) -> AccountRow:
+    """Give an account another `connection` or `source`, or none; what is left out stays."""
+    row = find(session, tenant_id, reference)
+    for name, value in _links(session, tenant_id, asked).items():
+        setattr(row, name, value)
+    session.flush()
+    return row
 
 
 def find(session: Session, tenant_id: UUID, reference: str) -> AccountRow:
@@ -61,6 +76,14 @@ def find(session: Session, tenant_id: UUID, reference: str) -> AccountRow:
 def list_accounts(session: Session, tenant_id: UUID) -> Sequence[AccountRow]:
     """Return all accounts by name."""
     return session.scalars(select(AccountRow).where(AccountRow.tenant_id == tenant_id).order_by(AccountRow.name)).all()
+
+
+def connection_names(session: Session, tenant_id: UUID) -> dict[str, str]:
+    """Return through what each connected account's platform is asked, by the accounts' names."""
+    joined = select(AccountRow.name, ConnectionRow.name).join(
+        ConnectionRow, ConnectionRow.id == AccountRow.connection_id
+    )
+    return {row[0]: row[1] for row in session.execute(joined.where(AccountRow.tenant_id == tenant_id))}
 
 
 def remove(session: Session, tenant_id: UUID, reference: str) -> None:
@@ -114,3 +137,13 @@ def gather(session: Session, tenant_id: UUID, window_end: datetime | None) -> li
         window = Evidence(**present[0].evidence) if present else None
         gathered.append(Account(row.name, row.currency, window, history[:HISTORY]))
     return gathered
+
+
+def _links(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> dict[str, UUID | None]:
+    """Return the ids of what an account is linked to by names or ids; None where it is to be linked to nothing."""
+    found: dict[str, UUID | None] = {f"{name}_id": None for name in ("connection", "source") if name in asked}
+    if asked.get("connection") is not None:
+        found["connection_id"] = connections.find_of_sort(session, tenant_id, asked["connection"], "ads").id
+    if asked.get("source") is not None:
+        found["source_id"] = sources.find(session, tenant_id, asked["source"]).id
+    return found

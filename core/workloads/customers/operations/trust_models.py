@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.database import Base
+from core.workloads.customers.connection_models import ConnectionRow
+from core.workloads.customers.operations.models import SourceRow
 
 _INSTANT = DateTime(timezone=True)
 
@@ -24,6 +26,12 @@ class AccountRow(Base):
     name: Mapped[str] = mapped_column(Text)
     vendor: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
+    connection_id: Mapped[UUID | None] = mapped_column(ForeignKey(ConnectionRow.id, ondelete="SET NULL"))
+    """Through which its platform is asked for reports."""
+    source_id: Mapped[UUID | None] = mapped_column(ForeignKey(SourceRow.id, ondelete="SET NULL"))
+    """Whose events are our own measurement of the same."""
+    asked_at: Mapped[datetime | None] = mapped_column(_INSTANT)
+    """When the platform was last asked."""
     created_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
 
 
@@ -37,6 +45,18 @@ class SignalRow(Base):
     tenant_id: Mapped[UUID] = mapped_column()
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     received_at: Mapped[datetime] = mapped_column(_INSTANT, server_default=func.now())
+
+
+class AccountHourRow(Base):
+    """What became of the calls to an account's platform in an hour."""
+
+    __tablename__ = "customer_account_hours"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("customer_accounts.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(_INSTANT, primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column()
+    calls: Mapped[int] = mapped_column(Integer, server_default="0")
+    failures: Mapped[int] = mapped_column(Integer, server_default="0")
 
 
 class StandingRow(Base):
