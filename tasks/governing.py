@@ -77,9 +77,10 @@ class Governor:
     def _follow(self, reading: Reading) -> None:
         """Measure what running jobs hold, and write down what they may still take."""
         going = self.gatekeeper.going()
+        idle_mib = families.resident_mib([os.getpid()])  # a child begins as this process's double
         for request, one in going:
             if request.worker_pid:
-                one.held_mib = max(one.held_mib, families.resident_mib(families.members(request.worker_pid)))
+                one.see(families.resident_mib(families.members(request.worker_pid)), idle_mib)
         self.gatekeeper.ration.level = self.stance.level
         self.gatekeeper.ration.look(reading.memory, [one for _, one in going])
 

@@ -24,11 +24,20 @@ class Going:
     kind: str
     need_mib: float
     held_mib: float = 0.0
+    """What its process was seen to hold at most."""
+    rest_mib: float | None = None
+    """How much of that is the process itself, which was there before the job and does not count towards its need."""
+
+    def see(self, held_mib: float, idle_mib: float) -> None:
+        """Take in what its process holds, and what one without a job holds at most."""
+        if self.rest_mib is None:
+            self.rest_mib = min(held_mib, idle_mib)
+        self.held_mib = max(self.held_mib, held_mib)
 
     @property
     def open_mib(self) -> float:
         """Return what it may still come to take."""
-        return max(0.0, self.need_mib - self.held_mib)
+        return max(0.0, self.need_mib - max(0.0, self.held_mib - (self.rest_mib or 0.0)))
 
 
 @dataclass(slots=True)

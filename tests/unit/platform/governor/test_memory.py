@@ -97,6 +97,17 @@ def test_what_a_job_holds_already_is_not_counted_twice(promises: Promises) -> No
     assert one.admits(200.0, [Going("a", 400.0, held_mib=400.0)])
 
 
+def test_what_a_process_held_before_its_job_is_not_taken_for_the_jobs() -> None:
+    going = Going("a", 256.0)
+    going.see(100.0, idle_mib=110.0)
+    assert going.open_mib == 256.0
+    going.see(300.0, idle_mib=110.0)
+    assert (going.held_mib, going.open_mib) == (300.0, 56.0)
+    late = Going("a", 256.0)
+    late.see(300.0, idle_mib=110.0)
+    assert late.open_mib == 66.0, "a job that was first seen holding all it needs is known by its process's parent"
+
+
 def test_where_nothing_runs_one_may_try_however_much_it_needs(promises: Promises) -> None:
     first, second = ration(promises, 10.0, "first"), ration(promises, 10.0, "second")
     assert first.admits(500.0, [])
