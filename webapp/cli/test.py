@@ -10,6 +10,7 @@ import click
 from webapp.cli._checkout import CHECKOUT, cache_folder, made_absolute, own_environ, passes_on, require
 
 FEWEST, MOST = 2, 4
+"""Processes that share the tests: one more than there are processors, since many tests wait for leases and starts."""
 
 
 @click.command(context_settings=passes_on)
@@ -21,7 +22,7 @@ def command(arguments: Sequence[str], *, deep: bool) -> None:
     Nothing need be running: the tests bring their own servers. The exit code is pytest's.
     """
     require("pytest", "test")
-    processes = min(MOST, max(FEWEST, os.cpu_count() or FEWEST))
+    processes = min(MOST, max(FEWEST, (os.cpu_count() or 1) + 1))
     chosen = () if deep else ("-m", "not deep")
     argv = (
         sys.executable,
