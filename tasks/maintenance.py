@@ -30,8 +30,9 @@ from tasks import judging, replanning, segmenting
 from tasks.broker import Broker
 
 BATCHES = 20
-CHECKED_EVERY_S = 86_400.0
-"""How often who is who is compared with a rebuild."""
+DAILY = {"score customers": segmenting.submit_scores, "check identities": segmenting.submit_checks}
+"""What is done about customers once a day."""
+DAY_S = 86_400.0
 
 log = structlog.get_logger()
 
@@ -131,13 +132,14 @@ def judge() -> None:
 
 
 def segments() -> None:
-    """Have the segments refreshed and the audiences synced whose time has come; once a day, who is who be checked."""
+    """Have segments refreshed and audiences synced whose time has come; daily, customers scored, identities checked."""
     database, _settings = _held()
     submitted = segmenting.submit_due(database, utc_now())
-    with database.transaction() as session:
-        is_our_turn = take_turn(session, "check identities", every_s=CHECKED_EVERY_S)
-    if is_our_turn:
-        submitted += segmenting.submit_checks(database, utc_now())
+    for chore, submit_all in DAILY.items():
+        with database.transaction() as session:
+            is_our_turn = take_turn(session, chore, every_s=DAY_S)
+        if is_our_turn:
+            submitted += submit_all(database, utc_now())
     if submitted:
         log.info("customers.sweeps_submitted", jobs=submitted)
 

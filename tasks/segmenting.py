@@ -19,7 +19,7 @@ from core.platform.access import Principal, Role
 from core.workloads.customers import kinds
 from core.workloads.customers.operations import collecting, refreshing, sweeping
 from core.workloads.customers.operations.audience_models import AudienceRow, PlanRow
-from core.workloads.customers.operations.models import IdentifierRow
+from core.workloads.customers.operations.models import IdentifierRow, ProfileRow
 from core.workloads.customers.operations.segment_models import SegmentRow
 from core.workloads.customers.operations.trust_models import AccountRow
 
@@ -53,6 +53,15 @@ def submit_checks(database: Database, now: datetime) -> int:
     with database.statements() as session:
         tenants: Sequence[UUID] = session.scalars(select(IdentifierRow.tenant_id).distinct()).all()
     return sum(_submit(database, tenant_id, kinds.RESOLVE_IDENTITIES, now, CHECK) for tenant_id in tenants)
+
+
+def submit_scores(database: Database, now: datetime) -> int:
+    """Have customers scored, for each tenant that has any; return how many jobs."""
+    with database.statements() as session:
+        tenants: Sequence[UUID] = session.scalars(
+            select(ProfileRow.tenant_id).where(ProfileRow.lifecycle == "customer").distinct()
+        ).all()
+    return sum(_submit(database, tenant_id, kinds.SCORE_RFM, now) for tenant_id in tenants)
 
 
 def _submit(
