@@ -1,6 +1,5 @@
 """The gate on evidence from the platforms themselves: quiet days raise trust, each outage takes it back, by name."""
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from core.workloads.customers.operations import collecting, disconnecting, signa
 from core.workloads.customers.operations.collecting import WINDOW
 from core.workloads.customers.operations.disconnecting import ConnectionInUse
 from core.workloads.customers.operations.trust_models import AccountHourRow, AccountRow
+from tests.integration.customers.outages import OUTAGES
 from tests.integration.customers.watched import PLATFORMS, Watched
 
 STRUCK = "meta"
@@ -23,62 +23,14 @@ def watched(tenant_id: UUID, transact: Any) -> Watched:
     return Watched(tenant_id, transact)
 
 
-def missing_feed(world: Watched) -> None:
-    world.send(besides=[STRUCK])
-
-
-def sent_again(world: Watched, mark: str = "") -> None:
-    world.send()
-    again = list(world.feeds[STRUCK].events(world.day, world.day + WINDOW, mark=mark))
-    world.take_in(STRUCK, again[: len(again) * 2 // 3])
-
-
-def sent_again_as_new(world: Watched) -> None:
-    sent_again(world, "-again")
-
-
-def stalled_pixel(world: Watched) -> None:
-    world.send(besides=[STRUCK])
-    world.take_in(STRUCK, list(world.feeds[STRUCK].events(world.day, world.day + timedelta(hours=10))))
-
-
-def broken_events(world: Watched) -> None:
-    world.send()
-    world.take_in(STRUCK, [{"type": "track"}] * 60)
-
-
-def with_settings(**faults: Any) -> Callable[[Watched], None]:
-    def strike(world: Watched) -> None:
-        world.send()
-        world.give(STRUCK, world.settings(STRUCK, **faults))
-
-    return strike
-
-
-FAULTS: dict[str, Sequence[tuple[Callable[[Watched], None], str]]] = {
-    "missing feed": [(missing_feed, "match unknown")],
-    "duplicated events": [(sent_again, "duplicates"), (sent_again_as_new, "agreement")],
-    "stalled pixel": [(stalled_pixel, "freshness"), (broken_events, "validity")],
-    "dead platform": [
-        (with_settings(shares={"away": 1.0}), "agreement unknown"),
-        (with_settings(market={"told": 0}), "steadiness"),
-    ],
-    "currency flip": [
-        (with_settings(market={"currency": "SEK", "rate": 11}), "currency 0"),
-        (with_settings(market={"rate": 11}), "steadiness"),
-    ],
-}
-"""What is done on a day, and what is said of it; where there are two, the second is a variant on the day after."""
-
-
 def test_quiet_days_raise_trust_and_each_fault_takes_it_back_until_days_are_quiet_again(watched: Watched) -> None:
     assert watched.ask(watched.day).verdict == "hold"
     watched.fill_history()
     assert watched.quiet_days(3) == ["hold", "hold", "pass"]
     assert watched.ask(watched.day + collecting.PATIENCE, "increase_budget").verdict == "pass"
-    for name, days in FAULTS.items():
-        for strike, reason in days:
-            strike(watched)
+    for name, variants in OUTAGES.items():
+        for strike, reason in variants:
+            strike(watched, STRUCK)
             said = watched.pass_day()
             assert said.verdict in {"hold", "block"}, name
             assert any(one.startswith(f"{STRUCK}: {reason}") for one in said.reasons), (name, said.reasons)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.clock import utc_now
 from core.platform.breakers.breaker import Breakers
 from core.platform.breakers.memory import MemoryStore
+from core.workloads.customers.connectors.base import Connection
 from core.workloads.customers.connectors.simulation.market import Market
 from core.workloads.customers.operations import (
     collecting,
@@ -29,6 +30,7 @@ from core.workloads.customers.operations.collecting import WINDOW, Collected
 from core.workloads.customers.operations.lines import Line
 from core.workloads.customers.operations.trust_models import AccountHourRow, DecisionRow
 from tests.feeds import Feed
+from tests.naps import NapClock
 
 PLATFORMS = ("google", "meta", "snapchat", "tiktok")
 ASKED_AT = (3, 11, 19)
@@ -86,13 +88,13 @@ class Watched:
 
     def collect(self, now: datetime, windows: int = 1) -> Collected:
         """Collect, as a job does at a time."""
-        breakers = Breakers(MemoryStore())
-        worker = Worker(
-            uuid4(),
-            self.transact,
-            lambda: None,
-            lambda to, checkpoint: Line(to.name, breakers, checkpoint, pause=lambda _s: None),
-        )
+        clock = NapClock(now)
+        breakers = Breakers(MemoryStore(), clock)
+
+        def line_to(to: Connection, checkpoint: Callable[[], None]) -> Line:
+            return Line(to.name, breakers, checkpoint, clock.nap, clock.monotonic)
+
+        worker = Worker(uuid4(), self.transact, lambda: None, line_to)
         return collecting.collect(worker, self.tenant_id, now, windows)
 
     def give(self, name: str, settings: Mapping[str, Any]) -> None:
