@@ -57,4 +57,5 @@ def test_a_campaign_is_judged_by_somebody_else(client: KeyClient, operator: Brow
     assert "Boots" in operator.see("/autopilot/campaigns").text
     assert operator.send(f"/autopilot/campaigns/{draft['id']}/approve", {}).status_code == 303
     assert client.get(draft["links"]["self"]).get_json()["state"] == "approved"
-    assert operator.send(f"/autopilot/campaigns/{draft['id']}/reject", {}).status_code == 409
+    for step in ("reject", "activate"):
+        assert operator.send(f"/autopilot/campaigns/{draft['id']}/{step}", {}).status_code == 409

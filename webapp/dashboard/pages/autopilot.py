@@ -76,6 +76,12 @@ def reject_campaign(call: Call, campaign_id: UUID) -> Response:
     )
 
 
+@page(blueprint, "POST /autopilot/campaigns/<uuid:campaign_id>/activate", "customers:write")
+def activate_campaign(call: Call, campaign_id: UUID) -> Response:
+    """Propose that a published campaign runs: for the gate and a second person."""
+    return _turn(call, lambda session, now: campaigns.activate(session, call.principal, campaign_id, now))
+
+
 _FIRST: dict[str, Any] = {"limit": 50, "cursor": None, "state": None}
 
 

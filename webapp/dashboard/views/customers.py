@@ -1,20 +1,20 @@
 """Customers: segments with their history and clauses, audiences with the ledger of what was sent."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response
 
 from core.clock import database_now
-from core.workloads.customers.operations import audiences, people, refreshing, segments
+from core.workloads.customers.operations import audiences, connections, people, refreshing, segments
 from core.workloads.customers.operations.segment_models import RefreshRow
+from core.workloads.customers.segments.phrasing import phrase
 from core.workloads.customers.segments.reading import read_definition
+from core.workloads.customers.segments.tree import clauses
 from webapp.dashboard.drawing import Drawing, Home, Values
 from webapp.dashboard.frame import page, rendered
 from webapp.dashboard.plots import Chart, Line
 from webapp.operations import Call
-from webapp.segments import clause_at
 
 blueprint = Blueprint("customers", __name__)
 
@@ -61,7 +61,9 @@ def show(call: Call) -> Response:
         counted = people.count_by_lifecycle(session, tenant_id)
         found = segments.list_segments(session, tenant_id, limit=LISTED)
         sent = audiences.list_audiences(session, tenant_id, limit=LISTED)
-    return rendered("views/customers_home.html", counted=counted, segments=found, audiences=sent)
+        leading = {one.id: one.name for one in connections.list_connections(session, tenant_id)}
+    listed: Values = {"segments": found, "audiences": sent, "connections": leading}
+    return rendered("views/customers_home.html", counted=counted, **listed)
 
 
 @page(blueprint, "GET /workloads/customers/segments/<uuid:segment_id>", "customers:read")
@@ -71,10 +73,11 @@ def show_segment(call: Call, segment_id: Any) -> Response:
     with call.database.transaction() as session:
         row = segments.find(session, tenant_id, str(segment_id))
         history = segments.list_refreshes(session, row, limit=DRAWN)[::-1]
-        told = refreshing.explain(session, tenant_id, read_definition(row.definition), database_now(session))
+        tree = read_definition(row.definition)
+        told = refreshing.explain(session, tenant_id, tree, database_now(session))
     each = [
-        {"depth": place.count("/") // 2, "text": _text(clause_at(row.definition, place)), "profiles": count}
-        for place, count in told["clauses"].items()
+        {"depth": one.place.count("/") // 2, "text": phrase(one), "profiles": told["clauses"][one.place]}
+        for one in clauses(tree)
     ]
     return rendered(
         "views/customers_segment.html",
@@ -97,6 +100,7 @@ def show_audience(call: Call, audience_id: Any) -> Response:
         plans = audiences.list_plans(session, row, limit=20)
         chunks = audiences.list_chunks(session, plans[0], limit=LISTED) if plans else []
         count = audiences.count_acknowledged(session, row)
+        leading = row.connection_id and connections.find(session, tenant_id, str(row.connection_id)).name
     return rendered(
         "views/customers_audience.html",
         audience=row,
@@ -104,13 +108,8 @@ def show_audience(call: Call, audience_id: Any) -> Response:
         plans=plans,
         chunks=chunks,
         acknowledged=count,
+        connection=leading,
     )
-
-
-def _text(clause: Mapping[str, Any]) -> str:
-    """Write a clause in one line; those that hold others by their word alone."""
-    head = next((name for name in ("all", "any", "not") if name in clause), None)
-    return head or json.dumps(clause, ensure_ascii=False)
 
 
 def _charts(history: Sequence[RefreshRow]) -> list[Chart]:
