@@ -47,7 +47,15 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
     if "REDIS_URL" in given:
         given["REDIS_URL"] = _own_redis_database(given["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))
     with running(tmp_path_factory.mktemp("servers"), environ=given) as urls:
+        if "DATABASE_URL" not in given:
+            _forgo_durability(urls)
         yield urls
+
+
+def _forgo_durability(urls: Urls) -> None:
+    """Have a server that lives for one run wait for no disk: its databases outlive its own death, but no power cut."""
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+        _administer(urls, statement)
 
 
 def _own_redis_database(url: str, worker: str) -> str:

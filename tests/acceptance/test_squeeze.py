@@ -91,10 +91,16 @@ def running(words: tuple[str, ...], environ: Mapping[str, str], log: Path, group
 
 
 def squeezed(
-    database: Database, submit_job: Callable[..., UUID], environ: Mapping[str, str], tmp_path: Path, group: Path
+    database: Database,
+    submit_job: Callable[..., UUID],
+    environ: Mapping[str, str],
+    tmp_path: Path,
+    group: Path,
+    *,
+    seconds: float,
 ) -> list[Any]:
-    """Have all jobs computed under the squeeze; return how each ended."""
-    params = {"seconds": 1.0, "steps": 2, "hold_mib": HELD_MIB}
+    """Have all jobs computed under the squeeze, each of so many seconds; return how each ended."""
+    params = {"seconds": seconds, "steps": 2, "hold_mib": HELD_MIB}
     job_ids = [submit_job("platform.sleep", params, max_attempts=1) for _ in range(JOBS)]
     with (
         running(("tasks.relay",), environ, tmp_path / "relay.log"),
@@ -111,14 +117,15 @@ def squeezed(
 def test_without_the_governor_children_die(
     database: Database, submit_job: Callable[..., UUID], environ: dict[str, str], tmp_path: Path, group: Path
 ) -> None:
-    ends = squeezed(database, submit_job, {**environ, "PENSTOCK_GOVERNOR": "off"}, tmp_path, group)
+    # Long enough for four to meet, however slowly a busy machine begins them.
+    ends = squeezed(database, submit_job, {**environ, "PENSTOCK_GOVERNOR": "off"}, tmp_path, group, seconds=3.0)
     assert [end.code for end in ends if end.state == "failed"].count("worker_lost") >= 2
 
 
 def test_with_it_every_job_finishes_at_its_first_attempt(
     database: Database, submit_job: Callable[..., UUID], environ: dict[str, str], tmp_path: Path, group: Path
 ) -> None:
-    ends = squeezed(database, submit_job, environ, tmp_path, group)
+    ends = squeezed(database, submit_job, environ, tmp_path, group, seconds=1.0)
     assert {(end.state, end.code) for end in ends} == {("succeeded", None)}
     with database.statements() as session:
         report = session.execute(text("SELECT * FROM governor_reports")).one()
