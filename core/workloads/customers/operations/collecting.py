@@ -7,7 +7,7 @@ platform can be reached.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -86,8 +86,7 @@ def collect(worker: Worker, tenant_id: UUID, now: datetime, windows: int = 1) ->
 
 def ends_of(now: datetime, windows: int) -> list[datetime]:
     """Return the ends of the latest windows that are over and settled, the newest first."""
-    settled = now - SETTLED
-    newest = datetime.combine(settled.date(), time(), settled.tzinfo)
+    newest = _midnight(now - SETTLED)
     return [newest - WINDOW * back for back in range(windows)]
 
 
@@ -132,7 +131,7 @@ def _ask_all(worker: Worker, one: _Asked, now: datetime) -> None:
     """Ask for the windows that are missing, or else for the day so far."""
     platform = connections.reach_ads(one.connection, worker.transact)
     line = worker.line(one.connection, worker.checkpoint)
-    spans = [(end - WINDOW, end) for end in one.missing] or [(datetime.combine(now.date(), time(), now.tzinfo), now)]
+    spans = [(end - WINDOW, end) for end in one.missing] or [(_midnight(now), now)]
     for since, until in spans:
         one.reports[until], calls = ask(platform, line, since, until)
         one.calls += calls
@@ -188,3 +187,7 @@ def _evidence(session: Session, row: AccountRow, one: _Asked, end: datetime) -> 
     sums = [func.coalesce(func.sum(getattr(AccountHourRow, name)), 0) for name in ("calls", "failures")]
     within = Calls(*map(int, session.execute(select(*sums).where(*mine)).one()))
     return join(measured, one.reports[end], within + one.calls)
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(UTC).date(), time(), UTC)

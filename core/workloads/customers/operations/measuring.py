@@ -1,6 +1,6 @@
 """Measuring: what came of a source's events in a window, counted where they are kept."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
@@ -60,8 +60,8 @@ def measure(
 
 
 def hour_of(at: datetime) -> datetime:
-    """Return the beginning of an hour."""
-    return at.replace(minute=0, second=0, microsecond=0)
+    """Return the beginning of an hour (UTC)."""
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 _HAPPENED = text(
