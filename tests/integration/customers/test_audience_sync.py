@@ -135,6 +135,26 @@ def test_who_is_erased_is_removed_and_many_removals_are_confirmed_first(shop: Ca
         audiences.remove(session, ours.tenant_id, "all")
 
 
+@pytest.mark.parametrize(("leaving", "confirmed"), [(3, False), (4, True)], ids=["30 %", "more"])
+def test_up_to_three_tenths_are_removed_without_a_word(
+    shop: Callable[..., Shop],
+    leaving: int,
+    confirmed: bool,  # noqa: FBT001 - pytest gives it
+) -> None:
+    ours = shop()
+    ours.welcome(*range(10))
+    ours.apply(ours.plan())
+    for number in range(leaving):
+        ours.say(number, granted=False, days=1)
+    plan = ours.plan()
+    assert (plan.counts["remove"], plan.needs_confirmation) == (leaving, confirmed)
+    if confirmed:
+        with pytest.raises(syncing.RemovalUnconfirmed):
+            ours.apply(plan)
+    ours.apply(plan, confirm=confirmed)
+    assert ours.counted() == (10 - leaving, 0)
+
+
 def test_a_sync_by_itself_that_waits_for_a_word_raises_an_alert_until_it_has_it(shop: Callable[..., Shop]) -> None:
     ours = shop()
     with ours.transact() as session:

@@ -35,6 +35,20 @@ def test_an_action_is_proposed_once_for_each_key(connected: KeyClient) -> None:
     assert (rejected["state"], rejected["reasons"]) == ("rejected", ["not now"])
 
 
+def test_another_key_that_one_made_is_no_second_person(connected: KeyClient, client_of: Any) -> None:
+    draft = connected.post("/api/v1/campaigns", json={"name": "Boots", "connection": "ads", "daily_budget": 5})
+    links = draft.get_json()["links"]
+    connected.post(links["submit"], json={})
+    own = connected
+    for name in ("mine", "mine again"):  # a key that a key made, and one that this one made
+        made = own.post("/api/v1/keys", json={"name": name, "role": "admin"}).get_json()
+        own = client_of(Role.ADMIN)
+        own.key = made["key"]
+        refused = own.post(links["approve"], json={})
+        assert (refused.status_code, refused.get_json()["code"]) == (403, "four_eyes")
+    assert client_of(Role.OPERATOR).post(links["approve"], json={}).get_json()["state"] == "approved"
+
+
 def test_stopping_needs_nobody_and_is_a_job_at_once(connected: KeyClient) -> None:
     told = connected.post("/api/v1/actions", json={"action": "pause_all"}).get_json()
     assert told["state"] == "approved"

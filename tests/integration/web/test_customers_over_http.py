@@ -1,10 +1,12 @@
 """Customers over HTTP: events become profiles, merges are undone, consents stand, nothing is told to others."""
 
+import json
 from typing import Any
 
 import pytest
 
 from core.platform.access import Role
+from core.workloads.customers.wire import BATCH_BYTES
 from tests.integration.web.conftest import KeyClient
 
 
@@ -116,6 +118,20 @@ def test_batches_are_as_large_as_allowed_and_problems_name_the_place(client: Key
     assert {one["pointer"] for one in wrong["errors"]} == {"/name", "/region"}
     refused = found(client, "phone", "12").get_json()
     assert (refused["code"], refused["errors"][0]["pointer"]) == ("identifier_invalid", "/value")
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 413)])
+def test_a_batch_is_as_large_as_allowed(
+    client: KeyClient, monkeypatch: pytest.MonkeyPatch, more: int, status: int
+) -> None:
+    """With a smaller limit, since a body of 500 KiB is beyond what the app of these tests takes at all."""
+    assert BATCH_BYTES == 500 << 10
+    monkeypatch.setattr("webapp.api.v1.sources.BATCH_BYTES", 2_000)
+    client.post("/api/v1/sources", json={"name": "shop"})
+    body = json.dumps({"batch": [event("m", userId="u-1", properties={"x": ""})]})
+    filled = body.replace('"x": ""', f'"x": "{"y" * (2_000 - len(body) + more)}"')
+    answer = client.post("/api/v1/sources/shop/events", data=filled, content_type="application/json")
+    assert (len(filled), answer.status_code) == (2_000 + more, status)
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,14 @@ def test_down_at_once_and_up_after_good_windows() -> None:
     assert step(standing, good).mode == "normal"
 
 
+@pytest.mark.parametrize(("low", "mode"), [(70.0 + BAND - 0.01, "limited"), (70.0 + BAND, "normal")])
+def test_trust_rises_where_it_is_clear_of_the_threshold(low: float, mode: str) -> None:
+    standing = Standing(2, (60.0,) * GOOD_WINDOWS)
+    for _ in range(GOOD_WINDOWS):
+        standing = step(standing, Band(low, low))
+    assert (standing.mode, BAND, GOOD_WINDOWS) == (mode, 3.0, 3)
+
+
 @given(st.floats(0, 100), st.integers(0, 4), st.integers(0, 1 << 30))
 def test_a_constant_signal_with_noise_inside_the_band_never_flaps(signal: float, level: int, seed: int) -> None:
     rng, standing, levels = random.Random(seed), Standing(level), [level]
