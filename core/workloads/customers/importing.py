@@ -50,8 +50,7 @@ def read_file(stream: BinaryIO, form: str) -> Iterator[Any]:
     """Yield the events of a file; a line that is none is yielded as text, to be set aside with its reason."""
     lines = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
     if form == "csv":
-        for row in csv.DictReader(lines):
-            yield event_of_row(row)
+        yield from _rows(csv.DictReader(lines))
         return
     for line in lines:
         if line.strip():
@@ -59,6 +58,16 @@ def read_file(stream: BinaryIO, form: str) -> Iterator[Any]:
                 yield json.loads(line)
             except (ValueError, RecursionError):
                 yield line[:LONGEST_LINE]
+
+
+def _rows(reader: Iterator[dict[str | None, Any]]) -> Iterator[Any]:
+    while True:
+        try:
+            yield event_of_row(next(reader))
+        except StopIteration:
+            return
+        except csv.Error as error:  # such as a field beyond what one may hold; the reader goes on behind it
+            yield f"{error}"
 
 
 def event_of_row(row: Mapping[str | None, Any]) -> dict[str, Any]:
