@@ -1,30 +1,22 @@
-"""Putting tables under row-level security, for migrations; `core.tenancy` says what the policies compare with.
-
-Two policies hold for each table: `own_rows` opens the rows of the transaction's tenant to everybody, `all_rows` opens
-the rest to the table's owner where it says that it acts for the platform. Without either there are no rows.
-"""
+"""Putting tables under row-level security (`core.policies`), and the role that is held to it, for migrations."""
 
 from alembic import op
 from sqlalchemy import Connection, text
 
+from core import policies
 from core.tenancy import MAY_BECOME, ROLE
-
-TENANT = "nullif(current_setting('penstock.tenant', true), '')::uuid"
-"""The transaction's tenant; null, which equals nothing, where none was said."""
-_PLATFORM = "current_setting('penstock.scope', true) = 'platform'"
 
 
 def protect_by_tenant(table: str, *, column: str = "tenant_id") -> None:
     """Open the rows of a table to the tenant that they name alone."""
-    _protect(table, f"USING ({column} = {TENANT})")
+    for statement in policies.by_tenant(table, column=column):
+        op.execute(statement)
 
 
 def protect_by_parent(table: str, parent: str, *, column: str) -> None:
-    """Open the rows of a table to those who see the row of `parent` that they are a part of.
-
-    Adding is free, since one statement writes whole and part, and does not see what it has just written.
-    """
-    _protect(table, f"USING (EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{column})) WITH CHECK (true)")
+    """Open the rows of a table to those who see the row of `parent` that they are a part of."""
+    for statement in policies.by_parent(table, parent, column=column):
+        op.execute(statement)
 
 
 def unprotect(table: str) -> None:
@@ -43,13 +35,6 @@ def ensure_role(connection: Connection) -> None:
     """
     for step in (_MAKE_ROLE, _LEND_ROLE, _GRANT):
         connection.execute(text(step))
-
-
-def _protect(table: str, own_rows: str) -> None:
-    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-    op.execute(f"CREATE POLICY own_rows ON {table} {own_rows}")
-    op.execute(f"CREATE POLICY all_rows ON {table} TO CURRENT_USER USING ({_PLATFORM})")
 
 
 _MAKE_ROLE = f"""

@@ -1,6 +1,6 @@
 """Whose rows a transaction sees: its first words say so, and Postgres' row-level security holds it to them.
 
-Every table of a tenant's rows is under policies (`core.protection` writes them) that compare with two settings of the
+Every table of a tenant's rows is under policies (`core.policies` writes them) that compare with two settings of the
 transaction: `penstock.tenant` opens one tenant's rows to anybody, `penstock.scope` all rows to the tables' owner alone.
 Said with `SET LOCAL`, both are forgotten with the transaction, behind a pooler too; unsaid, there are no rows.
 """

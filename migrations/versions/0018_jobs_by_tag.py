@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from core.protection import TENANT
+from core.policies import TENANT
 
 revision = "0018"
 down_revision = "0017"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.protection import TENANT
+from core.policies import TENANT
 
 revision = "0019"
 down_revision = "0018"
