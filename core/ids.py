@@ -4,13 +4,14 @@ import hashlib
 import os
 import struct
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from uuid import UUID
 
 _COUNTER_BITS = 12
 _TAIL_BYTES, _TAILS_AHEAD = 8, 512
 _STAGE_BITS, _INDEX_BITS = 12, 16
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Uuid7Source:
@@ -45,6 +46,11 @@ def floor_at(instant: datetime, *, later_s: float = 0.0) -> UUID:
     """Return the least id that can have been made so long after an instant: the end of a range of ids."""
     milliseconds = max(0, int((instant.timestamp() + later_s) * 1000))
     return UUID(int=(milliseconds << 80) | (0x7 << 76) | (0b10 << 62))
+
+
+def made_at(made: UUID) -> datetime:
+    """Return the instant that an id bears, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=made.int >> 80)
 
 
 def following(first: UUID, count: int) -> list[UUID]:

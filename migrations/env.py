@@ -25,6 +25,7 @@ import core.workloads.code.operations.models
 import core.workloads.federated.operations.models
 import core.workloads.pumping.operations.models  # noqa: F401 - imported for the tables it declares
 from core.database import Base, spell_out_driver
+from core.migration import is_declared
 from core.protection import ensure_role
 
 MIGRATOR = 0x70656E73
@@ -37,7 +38,12 @@ def migrate(connection: Connection) -> None:
     connection.execute(text("SELECT set_config('penstock.scope', 'platform', false)"))
     connection.commit()
     try:
-        context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=True)
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            transaction_per_migration=True,
+            include_name=is_declared,
+        )
         with context.begin_transaction():
             context.run_migrations()
         ensure_role(connection)

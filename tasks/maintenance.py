@@ -13,7 +13,7 @@ from core.catalogue import discover
 from core.clock import monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, connect
-from core.jobs import expiry, firing, orphans, pruning, reconciler, unknown_kinds, watching
+from core.jobs import dropping, expiry, firing, orphans, partitions, pruning, reconciler, unknown_kinds, watching
 from core.jobs.chores import BEAT, take_turn
 from core.platform import vitals
 from core.platform.accounts import forgetting as accounts
@@ -30,6 +30,7 @@ from tasks import judging, replanning, segmenting
 from tasks.broker import Broker
 
 BATCHES = 20
+PARTITIONED_EVERY_S = 600.0
 DAILY = {"score customers": segmenting.submit_scores, "check identities": segmenting.submit_checks}
 """What is done about customers once a day."""
 DAY_S = 86_400.0
@@ -86,8 +87,11 @@ def prune_all(database: Database, settings: Settings) -> dict[str, int]:
         counts |= orphans.drop_orphans(database, open_storage(settings.storage_url), every_s=3600.0)
     except StorageUnavailable as error:
         log.warning("maintenance.storage_unavailable", detail=error.detail)
+    days = partitions.days_of_one(kept_for)
+    counts["partitions_made"] = partitions.make_ahead(database, days=days, every_s=PARTITIONED_EVERY_S)
+    counts |= dropping.drop_over(database, retention=kept_for, every_s=PARTITIONED_EVERY_S, monotonic=monotonic)
     counts |= rotation.go_on(database)
-    counts["erased"] = erasing.go_on(database)
+    counts["erased"] = erasing.go_on(database, dropping.sweep_all)
     with database.transaction() as session:
         is_our_turn = take_turn(session, "forget", every_s=600.0)
     if is_our_turn:

@@ -20,7 +20,7 @@ from core.catalogue import discover
 from core.clock import Monotonic, monotonic, utc_now
 from core.config import Settings, read_settings
 from core.database import Database, DatabaseUnavailable, Listener, connect
-from core.jobs import concurrency, dispatching, firing, outbox, reconciler, settling, unknown_kinds
+from core.jobs import concurrency, dispatching, firing, outbox, partitions, reconciler, settling, unknown_kinds
 from core.jobs.admission_models import ConcurrencyLimit
 from core.jobs.feeding import Feeder
 from core.jobs.kind import JobKind
@@ -48,6 +48,7 @@ BREATH_S = 0.01
 """While a queue is short of room, news are taken in no faster than this: most of them are about that queue."""
 CHORES_EVERY_S = 0.5
 LONGEST_PAUSE_S = 5.0
+PARTITIONED_EVERY_S = 6 * 3600.0
 NEGLECTED_S = 1.5 * reconciler.EVERY_S
 """Little more than Beat's own pace: an expired lease is to be seen within ten seconds whoever is left."""
 
@@ -170,6 +171,7 @@ class Relay:
         counts = reconciler.reconcile(self._database, self._broker.backlog, every_s=NEGLECTED_S)
         if counts:
             counts["unknown"] = unknown_kinds.fail_unknown(self._database, self._kinds)
+            counts["partitions_made"] = partitions.make_ahead(self._database, days=1, every_s=PARTITIONED_EVERY_S)
         if any(counts.values()):
             log.info("relay.reconciled", **counts)
 

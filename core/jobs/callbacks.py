@@ -31,16 +31,27 @@ def is_listened_to(row: Any, event: str) -> ColumnElement[bool]:
 
 def tell(session: Session, ends: Sequence[Row[UUID, int, UUID | None]]) -> None:
     """Write a delivery for everybody who wants to hear of these ends (`job_id`, `version`)."""
-    told = session.execute(_TOLD, {"ids": [str(end.job_id) for end in ends], "versions": [end.version for end in ends]})
+    told = session.execute(_TOLD, _given(ends))
     for rows in told.partitions(AT_ONCE):
         deliveries.write(session, list(_written(rows)))
     _notify(session, ends)
 
 
+def _given(ends: Sequence[Row[UUID, int, UUID | None]]) -> dict[str, Any]:
+    """Say which ends are meant, and between which ids all lie, so that the planner knows the partitions."""
+    job_ids = [end.job_id for end in ends]
+    versions = [end.version for end in ends]
+    return {
+        "ids": [str(job_id) for job_id in job_ids],
+        "versions": versions,
+        "first": min(job_ids),
+        "last": max(job_ids),
+    }
+
+
 def _notify(session: Session, ends: Sequence[Row[UUID, int, UUID | None]]) -> None:
     """Have people told of those ends that they ask for: once for all of a kind that ended alike."""
-    given = {"ids": [str(end.job_id) for end in ends], "versions": [end.version for end in ends]}
-    for row in session.execute(_ASKED_FOR, given).all():
+    for row in session.execute(_ASKED_FOR, _given(ends)).all():
         what = row.event.removeprefix("job.")
         title = f"{row.kind}: {what}" if row.jobs == 1 else f"{row.jobs} × {row.kind}: {what}"
         why = f"\n{row.code}: {row.message}" if row.code and row.event == FAIL.event else ""
@@ -82,6 +93,7 @@ SELECT job.tenant_id, job.kind, event.type AS event, count(*) AS jobs, max(CAST(
 FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[])) AS ended (job_id, version)
 JOIN jobs AS job ON job.id = ended.job_id
 JOIN job_events AS event ON event.job_id = ended.job_id AND event.seq = ended.version
+  AND event.job_id BETWEEN :first AND :last
 WHERE job.parent_id IS NULL AND EXISTS (
   SELECT FROM notification_rules AS rule
   WHERE rule.tenant_id = job.tenant_id AND rule.active AND event.type = ANY (rule.events))
@@ -102,6 +114,7 @@ SELECT {_COLUMNS}, event.type AS event, event.at, listener.webhook_id, listener.
 FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS int[])) AS ended (job_id, version)
 JOIN jobs AS job ON job.id = ended.job_id
 JOIN job_events AS event ON event.job_id = ended.job_id AND event.seq = ended.version
+  AND event.job_id BETWEEN :first AND :last
 CROSS JOIN LATERAL (
   SELECT CAST(NULL AS uuid) AS webhook_id, callback_url AS url WHERE callback_url IS NOT NULL
   UNION ALL

@@ -142,9 +142,13 @@ class Job(Base):
 
 
 class JobEvent(Base):
-    """One change of one job, numbered without gaps, written in the transaction of the change."""
+    """One change of one job, numbered without gaps, written in the transaction of the change.
+
+    Partitioned by the time that the job's id bears (`core.jobs.partitions`): all events of a job lie in one partition.
+    """
 
     __tablename__ = "job_events"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (job_id)"},)
 
     job_id: Mapped[UUID] = mapped_column(primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)

@@ -1,5 +1,7 @@
 """Pruning: final jobs past their tenant's retention go with all that belongs to them, in batches, and leave counts.
 
+Their events stay behind where their partition will soon go as a whole (`core.jobs.dropping`): nobody sees them.
+
 A batch locks its rows first, passing over those that somebody else holds, and looks afterwards who still needs them:
 whoever comes to wait for a job locks it, too, and is seen here, or finds it gone.
 """
@@ -14,7 +16,10 @@ from sqlalchemy.orm import Session
 
 from core.clock import Monotonic
 from core.database import Database
+from core.jobs import partitions
 from core.jobs.chores import take_turn
+from core.jobs.dropping import span_left
+from core.jobs.partitions import NOTHING, Span
 from core.jobs.states import FINAL
 
 FIRST_BATCH, LARGEST_BATCH = 100, 2_000
@@ -50,36 +55,47 @@ def prune(database: Database, *, retention: timedelta, every_s: float, monotonic
     give_up_at = monotonic() + TURN_S
     with database.statements() as session:
         owing = session.execute(_OWING, {"default": retention}).all()
+        there = partitions.read_partitions(session)
     pruned = 0
     for tenant_id, age in owing:
-        for batch in prune_tenant(database, tenant_id, age=age, monotonic=monotonic):
+        left = span_left(there, age=age, retention=retention)
+        for batch in prune_tenant(database, tenant_id, age=age, left=left, monotonic=monotonic):
             pruned += batch.pruned
             if monotonic() >= give_up_at:
                 return pruned
     return pruned
 
 
-def prune_tenant(database: Database, tenant_id: UUID, *, age: timedelta, monotonic: Monotonic) -> Iterator[Batch]:
-    """Prune one tenant's jobs that ended longer ago than `age`, each batch a transaction of its own."""
+def prune_tenant(
+    database: Database, tenant_id: UUID, *, age: timedelta, monotonic: Monotonic, left: Span = NOTHING
+) -> Iterator[Batch]:
+    """Prune one tenant's jobs that ended longer ago than `age`, each batch a transaction of its own.
+
+    The events of jobs with ids of `left` stay behind.
+    """
     limit, place = FIRST_BATCH, Place()
     while True:
         began_at = monotonic()
         with database.transaction() as session:
-            batch = prune_batch(session, tenant_id, age=age, limit=limit, after=place)
+            batch = prune_batch(session, tenant_id, age=age, limit=limit, after=place, left=left)
         yield batch
         if batch.seen < limit:
             return
         place, limit = batch.last, _fitting(limit, monotonic() - began_at)
 
 
-def prune_batch(session: Session, tenant_id: UUID, *, age: timedelta, limit: int, after: Place) -> Batch:
+def prune_batch(
+    session: Session, tenant_id: UUID, *, age: timedelta, limit: int, after: Place, left: Span = NOTHING
+) -> Batch:
     """Delete those of the next jobs in order of their ends that nobody needs any more."""
     key = {"tenant_id": tenant_id, "age": age}
     place = {"ended_at": after.ended_at, "job_id": after.job_id, "limit": limit}
     rows = session.execute(_LOCK, {**key, **place}).all()
     if not rows:
         return Batch(0, 0, after)
-    pruned = session.execute(_PRUNE, {**key, "ids": [row.id for row in rows]}).scalar_one()
+    ids = [row.id for row in rows]
+    eventful = [job_id for job_id in ids if not left.holds(job_id)]
+    pruned = session.execute(_PRUNE, {**key, "ids": ids, "eventful": eventful}).scalar_one()
     return Batch(len(rows), int(pruned), Place(rows[-1].finished_at, rows[-1].id))
 
 
@@ -134,7 +150,9 @@ WITH old AS MATERIALIZED (
   ON CONFLICT (tenant_id, kind, state, day) DO UPDATE SET count = pruned_counts.count + excluded.count
 ), unread AS (
   UPDATE artifacts SET expires_at = now() WHERE job_id IS NULL AND id IN (SELECT unnest(inputs) FROM old)
-), no_events AS (DELETE FROM job_events WHERE job_id IN (SELECT id FROM old)),
+), no_events AS (
+  DELETE FROM job_events WHERE job_id = ANY(CAST(:eventful AS uuid[])) AND job_id IN (SELECT id FROM old)
+),
 no_lines AS (DELETE FROM job_log_lines WHERE job_id IN (SELECT id FROM old)),
 no_secrets AS (DELETE FROM sealed_params WHERE owner_id IN (SELECT id FROM old)),
 no_snapshots AS (DELETE FROM job_snapshots WHERE job_id IN (SELECT id FROM old)),

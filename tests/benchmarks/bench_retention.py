@@ -1,4 +1,8 @@
-"""`penstock bench retention`: what pruning old jobs costs, and what those wait who submit and claim meanwhile."""
+"""`penstock bench retention`: what pruning old jobs costs, and what those wait who submit and claim meanwhile.
+
+Of six old days four are pruned alone, in turn with all events row by row and with them left to be dropped with their
+day; the others as the platform does, beside load.
+"""
 
 import argparse
 import sys
@@ -9,25 +13,30 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import quantiles
 
+import psutil
 from sqlalchemy import text
 
 from core import migration
 from core.catalogue import discover
 from core.clock import monotonic, utc_now
 from core.database import Database, connect
+from core.ids import floor_at, made_at
 from core.jobs import leases
+from core.jobs.dropping import drop
 from core.jobs.kind import JobKind
-from core.jobs.pruning import prune_tenant
+from core.jobs.partitions import NOTHING, Partition, Span, make
+from core.jobs.pruning import Batch, prune_tenant
 from core.jobs.submission import JobRequest, submit
 from core.platform.access import Principal, Role
 from core.platform.servers.embedded import running
 from core.platform.tenants import ensure_tenant
 
-RETENTION = timedelta(days=30)
+DAY = timedelta(days=1)
+KEPT_DAYS, COMPARED_DAYS, OLD_DAYS = 30, 4, 6
 BASELINE_S = 10.0
 LOOK_EVERY_S = 0.005
 
@@ -36,10 +45,13 @@ _FILL = text(
 WITH filled AS (
   INSERT INTO jobs (id, tenant_id, kind, kind_version, state, version, queue, params, params_hash, attempt,
                     max_attempts, timeout_s, created_at, queued_at, started_at, finished_at, result, usage)
-  SELECT gen_random_uuid(), :tenant_id, 'platform.echo', 1, CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'succeeded' END, 4,
+  SELECT (lpad(to_hex(CAST(extract(epoch FROM at) * 1000 AS bigint)), 12, '0') || '7' || substr(md5(n::text), 1, 3)
+            || '8' || substr(md5(n::text), 4, 15))::uuid,
+         :tenant_id, 'platform.echo', 1, CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'succeeded' END, 4,
          'default', jsonb_build_object('n', n), md5(n::text), 1, 3, 300, at, at, at, at, jsonb_build_object('n', n),
          '{"run_s": 0.01}'
-  FROM (SELECT n, now() - interval '1 day' * CASE WHEN n <= :old THEN 31 + random() ELSE 29 * random() END AS at
+  FROM (SELECT n, CAST(:today AS timestamptz) - interval '1 day' * (random() + CASE
+          WHEN n <= :old THEN :kept + n % :days ELSE n % (:kept - 1) END) AS at
         FROM generate_series(1, :jobs) AS n) AS row
   RETURNING id
 )
@@ -47,6 +59,7 @@ INSERT INTO job_events (job_id, seq, type, attempt)
 SELECT id, seq, 'job.echoed', 1 FROM filled, generate_series(1, 4) AS seq
 """
 )
+_SPENT = text("SELECT pg_backend_pid(), pg_current_wal_insert_lsn() - '0/0'")
 _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
 
 
@@ -104,19 +117,71 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="penstock-bench-") as root, running(Path(root) / "servers") as urls:
         migration.upgrade(urls.database)
         database = connect(urls.database, pool_size=6, application_name="bench")
+        days = make_days(database)
         with database.transaction() as session:
             principal = Principal(uuid.uuid4(), ensure_tenant(session, "bench"), Role.ADMIN, "bench")
             params = {"tenant_id": principal.tenant_id, "jobs": options.jobs, "old": options.old}
-            session.execute(_FILL, params)
+            session.execute(_FILL, {**params, "today": utc_today(), "kept": KEPT_DAYS, "days": OLD_DAYS})
         with database.statements() as session:
             session.execute(text("VACUUM ANALYZE jobs, job_events"))
-        measure(database, principal)
+        oldest = days[::-1]
+        compare(urls.database, principal, oldest[:COMPARED_DAYS])
+        measure(database, principal, oldest[COMPARED_DAYS:OLD_DAYS])
         database.engine.dispose()
     return 0
 
 
-def measure(database: Database, principal: Principal) -> None:
-    """Submit and claim for a while alone, then beside a pruning to the end."""
+def utc_today() -> datetime:
+    """Return when the day began."""
+    return utc_now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def make_days(database: Database) -> list[Partition]:
+    """Make the partitions of all days that jobs are made up for, and return them, newest first."""
+    today, days = utc_today(), []
+    for number in range(1, KEPT_DAYS + OLD_DAYS + 1):
+        span = Span(floor_at(today - number * DAY), floor_at(today - (number - 1) * DAY))
+        make(database, span)
+        days.append(Partition(f"job_events_{today - number * DAY:%Y%m%d}", span))
+    return days
+
+
+def compare(url: str, principal: Principal, days: Sequence[Partition]) -> None:
+    """Prune a day row by row, the next one by its partition, and so on, and have the tables vacuumed after each."""
+    database = connect(url, pool_size=1, application_name="bench")
+    for number, day in enumerate(days):
+        before = _spent(database)
+        left = day.span if number % 2 and day.span else NOTHING
+        pruned = sum(batch.pruned for batch in prune_day(database, principal, day, left=left))
+        dropped = left is not NOTHING and drop(database, day, now=utc_now())
+        between = _spent(database)
+        with database.statements() as session:
+            session.execute(text("VACUUM jobs" if dropped else f"VACUUM jobs, {day.name}"))
+        after = _spent(database)
+        how = "dropped with their day" if dropped else "row by row"
+        costs = [1e6 * (between[0] - before[0]) / pruned, 1e6 * (after[0] - between[0]) / pruned]
+        log = (after[1] - before[1]) / pruned
+        say(f"events {how}: of {pruned:,} each {costs[0]:.1f} µs, vacuum {costs[1]:.1f} µs, {log:,.0f} bytes of log")
+    database.engine.dispose()
+
+
+def _spent(database: Database) -> tuple[float, int]:
+    """Return the processor time of the one connection's backend, and how much was ever written to the log."""
+    with database.statements() as session:
+        pid, written = session.execute(_SPENT).one()
+    times = psutil.Process(pid).cpu_times()
+    return times.user + times.system, int(written)
+
+
+def prune_day(database: Database, principal: Principal, day: Partition, *, left: Span) -> Iterator[Batch]:
+    """Prune what ended before that day did."""
+    assert day.span is not None
+    age = utc_now() - made_at(day.span.end)
+    return prune_tenant(database, principal.tenant_id, age=age, left=left, monotonic=monotonic)
+
+
+def measure(database: Database, principal: Principal, days: Sequence[Partition]) -> None:
+    """Submit and claim for a while alone, then beside days that are pruned and dropped."""
     kind, waits = discover().find("platform.echo"), Waits(database)
     alone, beside = Load(database, principal, kind), Load(database, principal, kind)
     with kept_up(alone.turn):
@@ -124,9 +189,13 @@ def measure(database: Database, principal: Principal) -> None:
     took_s, pruned = [], 0
     with kept_up(beside.turn), kept_up(waits.turn):
         began_at = before = monotonic()
-        for batch in prune_tenant(database, principal.tenant_id, age=RETENTION, monotonic=monotonic):
-            took_s.append(monotonic() - before)
-            pruned += batch.pruned
+        for day in days:
+            for batch in prune_day(database, principal, day, left=day.span or NOTHING):
+                took_s.append(monotonic() - before)
+                pruned += batch.pruned
+                before = monotonic()
+            dropped = drop(database, day, now=utc_now())
+            say(f"dropped {day.name}: {dropped}, in {1000 * (monotonic() - before):.0f} ms")
             before = monotonic()
     total_s = before - began_at
     say(f"pruned {pruned:,} jobs in {total_s:.1f} s, {pruned / total_s:,.0f}/s")

@@ -38,11 +38,12 @@ from core.platform.tenants import ensure_tenant
 BATCH = 1_000
 SETTLED_AFTER = 2
 """The first days fill the tables: what is compared with the last one is the day after so many."""
-TABLES = ("jobs", "job_events", "job_outbox")
+TABLES = ("jobs", "job_outbox")
 _OPEN = text("SELECT EXISTS (SELECT FROM jobs WHERE tenant_id = :tenant_id AND finished_at IS NULL)")
-_SIZE = text("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(CAST(:tables AS text[])) AS name")
-_DEAD = text("SELECT sum(n_dead_tup) FROM pg_stat_user_tables WHERE relname = ANY(:tables)")
-_VACUUMS = text("SELECT sum(autovacuum_count) FROM pg_stat_user_tables WHERE relname = ANY(:tables)")
+_OURS = "FROM pg_stat_user_tables WHERE relname = ANY(:tables) OR relname LIKE 'job_events_%'"
+_SIZE = text(f"SELECT sum(pg_total_relation_size(relid)) {_OURS}")
+_DEAD = text(f"SELECT sum(n_dead_tup) {_OURS}")
+_VACUUMS = text(f"SELECT sum(autovacuum_count) {_OURS}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,9 @@
 """Migrations go up, down and up again, and end at what the models say."""
 
 import re
-import subprocess
-import sys
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -47,20 +42,8 @@ import core.workloads.customers.operations.trust_models
 import core.workloads.federated.operations.models
 import core.workloads.pumping.operations.models  # noqa: F401 - for the tables it declares
 from core import migration
-from core.database import Base, spell_out_driver
-from core.platform.servers.embedded import Urls
-
-
-@pytest.fixture
-def empty_url(servers: Urls) -> Iterator[str]:
-    name = f"empty_{uuid.uuid4().hex[:8]}"
-    engine = create_engine(spell_out_driver(servers.database), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield engine.url.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    engine.dispose()
+from core.database import Base
+from tests.migrations.conftest import upgrade_in_process
 
 
 def test_up_down_up_ends_at_the_models(empty_url: str) -> None:
@@ -73,9 +56,8 @@ def test_up_down_up_ends_at_the_models(empty_url: str) -> None:
         assert left.all() == []
     migration.upgrade(empty_url)
     with engine.connect() as connection:
-        differences = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_server_default": True}), Base.metadata
-        )
+        opts = {"compare_server_default": True, "include_name": migration.is_declared}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=opts), Base.metadata)
     engine.dispose()
     assert differences == []
 
@@ -90,10 +72,5 @@ def test_revisions_are_numbered_in_one_line() -> None:
 
 def test_two_migrators_at_once_do_no_harm(empty_url: str) -> None:
     with ThreadPoolExecutor(2) as pool:
-        for future in [pool.submit(_upgrade_in_process, empty_url) for _ in range(2)]:
+        for future in [pool.submit(upgrade_in_process, empty_url) for _ in range(2)]:
             assert future.result() == 0
-
-
-def _upgrade_in_process(url: str) -> int:
-    code = f"from core import migration; migration.upgrade({url!r})"
-    return subprocess.run([sys.executable, "-c", code], check=False).returncode

@@ -39,7 +39,7 @@ SELECT
 FROM jobs WHERE tags = ARRAY['due'] ORDER BY started_at, id
 """
 )
-_SCANS = text("SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname IN ('jobs', 'job_events')")
+_SCANS = text("SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname = 'jobs' OR relname LIKE 'job_events_%'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,12 @@ RENEWED_AT_ONCE = 16
 CPU_SPENT = ("web", "relay", "parent", "child", "postgres", "redis")
 """What of a reading is processor time."""
 _WAL = text("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn AS bytes, pg_backend_pid() AS pid")
-_TABLES = text("SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relname IN ('jobs', 'job_events')")
+_TABLES = text(
+    """
+SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+WHERE relkind = 'r' AND (relname = 'jobs' OR relname LIKE 'job\\_events%')
+"""
+)
 _CONNECTIONS = text("SELECT application_name AS name, count(*) AS number FROM pg_stat_activity GROUP BY 1")
 _OPEN = text("SELECT EXISTS (SELECT FROM jobs WHERE state <> 'succeeded')")
 

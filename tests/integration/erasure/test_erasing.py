@@ -12,6 +12,7 @@ from sqlalchemy import Row, text
 
 from core.crypto import CiphertextRefused
 from core.database import Database
+from core.jobs.dropping import sweep_all
 from core.jobs.execution import Station, execute
 from core.platform.access import PERMISSIONS, Principal, Role
 from core.platform.audit import entries
@@ -77,7 +78,7 @@ def test_a_tenant_has_nothing_left_but_the_trail_and_the_evidence(
             entries.append(session, Entry(principal.tenant_id, "POST /jobs", DONE, principal=principal))
         begun = erasing.erase_tenant(session, admin)
         assert (begun.keys_destroyed > 0, begun.finished_at) == (True, None)
-    assert erasing.go_on(database) > 0
+    assert erasing.go_on(database, sweep_all) > 0
     with database.transaction() as session:
         evidence = erasing.get_erasure(session, admin.tenant_id, begun.id)
         assert evidence.finished_at is not None
@@ -89,7 +90,7 @@ def test_a_tenant_has_nothing_left_but_the_trail_and_the_evidence(
         assert {table for table, count in left.items() if count} == {"audit_entries", "erasures", "tenants"}
         assert session.scalar(text("SELECT count(*) FROM job_events")) == 0
         assert session.scalar(text("SELECT count(*) FROM notification_channels")) == 1
-    assert erasing.go_on(database) == 0
+    assert erasing.go_on(database, sweep_all) == 0
 
 
 def files_of(content: bytes) -> dict[str, list[Any]]:

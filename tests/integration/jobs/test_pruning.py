@@ -279,7 +279,7 @@ def test_whoever_comes_to_wait_for_an_old_job_meanwhile_is_seen(
         ).all()
         with database.transaction() as other:
             other.execute(text("INSERT INTO job_dependencies VALUES (:job, :on)"), {"job": dependent, "on": first})
-        params = {"tenant_id": admin.tenant_id, "age": RETENTION, "ids": [row.id for row in seen]}
+        params = {"tenant_id": admin.tenant_id, "age": RETENTION, "ids": [row.id for row in seen], "eventful": []}
         assert ([row.id for row in seen], session.execute(pruning._PRUNE, params).scalar_one()) == ([first], 0)
 
 

@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 from core import migration
 from core.database import Database, connect
 
-PROTECTED = "SELECT relname FROM pg_class WHERE relrowsecurity AND relnamespace = 'public'::regnamespace ORDER BY 1"
+PROTECTED = """
+SELECT relname FROM pg_class
+WHERE relrowsecurity AND relnamespace = 'public'::regnamespace AND NOT relispartition ORDER BY 1
+"""
 VALUES = {
     "bool": "true",
     "int2": "1",
