@@ -98,7 +98,8 @@ def test_whoever_erases_knows_every_table_of_tenants(database: Database, process
     told += "from core.database import Base; print(*Base.metadata.tables)"
     known = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.split()
     with database.statements() as session:
-        of_tenants = set(session.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relispartition")))
+        protected = text("SELECT relname FROM pg_class WHERE relrowsecurity AND NOT relispartition")
+        of_tenants = set(session.scalars(protected))
     assert of_tenants - set(known) == set()
 
 
