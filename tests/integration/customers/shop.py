@@ -67,6 +67,12 @@ def email(number: int) -> str:
     return f"p{number}@example.com"
 
 
+def add_audience(session: Session, tenant_id: UUID, name: str, segment: str, **fields: Any) -> None:
+    """Make an audience of a segment: addresses as Meta wants them, of who agreed to ads; `connection` and the like."""
+    asked = {"name": name, "segment": segment, "vendor": "meta", "field": "email", "purpose": "ads", "channel": "any"}
+    audiences.create(session, tenant_id, {"sync_every_s": None, **asked, **fields})
+
+
 class Shop:
     """A tenant with people who agreed to ads, a segment of all of them, and an audience on a simulated platform."""
 
@@ -75,10 +81,8 @@ class Shop:
         with transact() as session:
             definition = {"field": "lifecycle", "value": "known"}
             segments.create(session, tenant_id, {"name": "all", "definition": definition})
-            asked = {"name": "all", "segment": "all", "vendor": "meta", "field": "email"}
             known = None if connection is None else connection.name
-            rest = {"purpose": "ads", "channel": "any", "sync_every_s": None, "connection": known}
-            audiences.create(session, tenant_id, {**asked, **rest})
+            add_audience(session, tenant_id, "all", "all", connection=known)
 
     def welcome(self, *numbers: int, agreed: bool = True) -> None:
         """Have people come, and agree."""

@@ -21,7 +21,6 @@ from core.platform.access import Principal, Role
 from core.workloads.customers.connectors.base import Connection
 from core.workloads.customers.operations import (
     actions,
-    audiences,
     crm_links,
     figures,
     ingesting,
@@ -34,6 +33,7 @@ from core.workloads.customers.operations import (
 from tasks import maintenance
 from tasks.configuration import MAINTENANCE_QUEUE, configuration
 from tasks.schedule import FOLDER
+from tests.integration.customers.shop import add_audience
 from tests.integration.customers.trusted import trust
 
 Transact = Callable[[], AbstractContextManager[Session]]
@@ -94,8 +94,7 @@ def due(tenant_id: UUID, transact: Transact, connect: Callable[..., Connection])
         trust(session, tenant_id, now - trusting.STALE_AFTER - timedelta(hours=1))
         signals.create(session, tenant_id, {"name": "g", "vendor": "google", "currency": "EUR", "connection": "ads"})
         segments.create(session, tenant_id, {"name": "all", "definition": {"all": []}, "refresh_every_s": 3600})
-        asked = {"name": "all", "segment": "all", "connection": "ads", "vendor": "meta", "field": "email"}
-        audiences.create(session, tenant_id, {**asked, "purpose": "ads", "channel": "email", "sync_every_s": 3600})
+        add_audience(session, tenant_id, "all", "all", connection="ads", sync_every_s=3600)
         link = {"name": "crm", "connection": "crm", "ownership": {}, "overlap_s": 60.0, "every_s": 600.0}
         crm_links.create(session, tenant_id, link)
         sources.lock_people(session, tenant_id)

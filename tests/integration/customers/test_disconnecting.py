@@ -24,7 +24,7 @@ from core.workloads.customers.operations import (
     segments,
 )
 from core.workloads.customers.operations.disconnecting import NAMED, ConnectionInUse
-from tests.integration.customers.shop import Shop
+from tests.integration.customers.shop import Shop, add_audience
 from tests.integration.customers.test_crm_sync import Both
 
 Transact = Callable[[], AbstractContextManager[Session]]
@@ -45,8 +45,7 @@ class Office:
     def audience(self, session: Session, name: str = "a") -> Callable[[Session], object]:
         tenant_id = self.ada.tenant_id
         segments.create(session, tenant_id, {"name": name, "definition": {"all": []}})
-        asked = {"name": name, "segment": name, "connection": "one", "vendor": "meta", "field": "email"}
-        audiences.create(session, tenant_id, {**asked, "purpose": "ads", "channel": "email", "sync_every_s": 900})
+        add_audience(session, tenant_id, name, name, connection="one", sync_every_s=900)
         return lambda session: audiences.remove(session, tenant_id, name)
 
     def campaign(self, session: Session) -> Callable[[Session], object]:

@@ -16,11 +16,12 @@ from core.database import Database
 from core.jobs.execution import Station, execute
 from core.jobs.models import Job
 from core.workloads.customers.connectors.base import Connection
-from core.workloads.customers.operations import audiences, segments, signals
+from core.workloads.customers.operations import segments, signals
 from core.workloads.customers.operations.models import IdentifierRow
 from core.workloads.customers.operations.segment_models import SegmentRow
 from tasks import segmenting
 from tasks.binding import load_bindings
+from tests.integration.customers.shop import add_audience
 from tests.integration.jobs.test_customers_resolved import chance_events, take_in
 
 Transact = Callable[[], AbstractContextManager[Session]]
@@ -61,8 +62,7 @@ def test_what_is_due_gets_one_job_however_often_somebody_looks(
     connect(name="ads")
     with transact() as session:
         segments.create(session, tenant_id, EVERYBODY)
-        asked = {"name": "mine", "segment": "all", "connection": "ads", "vendor": "meta", "field": "email"}
-        audiences.create(session, tenant_id, {**asked, "purpose": "ads", "channel": "email", "sync_every_s": 3600})
+        add_audience(session, tenant_id, "mine", "all", connection="ads", sync_every_s=3600)
     now, ran = utc_now(), []
     for _ in range(3):
         segmenting.submit_due(database, now)

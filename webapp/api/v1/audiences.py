@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 
 from core.ids import uuid7
-from core.jobs.idempotency import first_under_key
 from core.workloads.customers.operations import audiences
 from webapp.audiences import audience_document, chunk_document, plan_document
+from webapp.once import HEADER, REPLAYED, made_before
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.audiences import (
     AudienceChange,
@@ -20,7 +20,6 @@ from webapp.schemas.audiences import (
     ChunksQuery,
 )
 from webapp.schemas.people import PagesQuery
-from webapp.submissions import idempotency
 
 blueprint = Blueprint("audiences", __name__, description="Segments as advertising platforms know them")
 _LOCATION = {"Location": "Its address"}
@@ -47,7 +46,7 @@ def list_audiences(call: Call) -> Response:
     "POST /audiences",
     "customers:write",
     body=Body(AudienceRequest),
-    headers={"Idempotency-Key": "Two requests with the same key and body are one audience"},
+    headers=HEADER,
     answers={
         200: Answer(
             "The audience was there before, by its idempotency key",
@@ -61,10 +60,9 @@ def list_audiences(call: Call) -> Response:
 def create_audience(call: Call) -> Response:
     """Make an audience of a segment; nothing is sent before a sync is planned and applied."""
     tenant_id = call.principal.tenant_id
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, (), call.principal)
     with call.database.transaction() as session:
         made = uuid7()
-        known = None if key is None else first_under_key(session, tenant_id, key, made)
+        known = made_before(call, session, made)
         if known is None:
             row = audiences.create(session, tenant_id, call.body, made)
         else:
@@ -72,7 +70,7 @@ def create_audience(call: Call) -> Response:
         document = audience_document(row)
     headers = {"Location": document["links"]["self"]}
     if known is not None:
-        return json_answer(document, 200, {**headers, "Idempotency-Replayed": "true"})
+        return json_answer(document, 200, {**headers, **REPLAYED})
     return json_answer(document, 201, headers)
 
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from core.clock import database_now, rfc3339
 from core.ids import uuid7
-from core.jobs.idempotency import first_under_key
 from core.workloads.customers.operations import refreshing, segments
 from core.workloads.customers.segments.reading import read_definition
+from webapp.once import HEADER, REPLAYED, made_before
 from webapp.operations import Answer, Body, Call, json_answer, operation, page_answer
 from webapp.schemas.segments import (
     ExplainRequest,
@@ -26,7 +26,6 @@ from webapp.schemas.segments import (
     SegmentsQuery,
 )
 from webapp.segments import clause_at, member_document, refresh_document, segment_document
-from webapp.submissions import idempotency
 
 blueprint = Blueprint("segments", __name__, description="Groups of customers by what is known of them")
 _LOCATION = {"Location": "Its address"}
@@ -53,7 +52,7 @@ def list_segments(call: Call) -> Response:
     "POST /segments",
     "customers:write",
     body=Body(SegmentRequest),
-    headers={"Idempotency-Key": "Two requests with the same key and body are one segment"},
+    headers=HEADER,
     answers={
         200: Answer(
             "The segment was there before, by its idempotency key",
@@ -67,10 +66,9 @@ def list_segments(call: Call) -> Response:
 def create_segment(call: Call) -> Response:
     """Make a segment; who belongs to it is found by `customers.refresh_segment`, from time to time by itself."""
     tenant_id = call.principal.tenant_id
-    key = idempotency(request.headers.get("Idempotency-Key"), call.sent, (), call.principal)
     with call.database.transaction() as session:
         made = uuid7()
-        known = None if key is None else first_under_key(session, tenant_id, key, made)
+        known = made_before(call, session, made)
         row = (
             segments.find(session, tenant_id, str(known))
             if known
@@ -79,7 +77,7 @@ def create_segment(call: Call) -> Response:
         document = segment_document(row)
     headers = {"Location": document["links"]["self"]}
     if known is not None:
-        return json_answer(document, 200, {**headers, "Idempotency-Replayed": "true"})
+        return json_answer(document, 200, {**headers, **REPLAYED})
     return json_answer(document, 201, headers)
 
 

@@ -22,6 +22,7 @@ from core.workloads.customers.autopilot.effects import EFFECTS, UNDONE_BY, check
 from core.workloads.customers.autopilot.limits import Bounds
 from core.workloads.customers.operations import connections, trusting
 from core.workloads.customers.operations.autopilot_models import ActionRow, AutopilotRow
+from core.workloads.customers.operations.newest import newest
 from core.workloads.customers.operations.trust_models import DecisionRow
 from core.workloads.customers.topics import ACTION_CHANGED
 from core.workloads.customers.trust.gate import ACTIONS
@@ -208,10 +209,7 @@ def list_actions(
     session: Session, tenant_id: UUID, *, limit: int, after: UUID | None = None, state: str | None = None
 ) -> Sequence[ActionRow]:
     """Return actions, newest first, beginning behind one."""
-    query = select(ActionRow).where(ActionRow.tenant_id == tenant_id).order_by(ActionRow.id.desc())
-    if after is not None:
-        query = query.where(ActionRow.id < after)
-    return session.scalars((query if state is None else query.where(ActionRow.state == state)).limit(limit)).all()
+    return session.scalars(newest(ActionRow, tenant_id, limit=limit, after=after, state=state)).all()
 
 
 def person_of(session: Session, principal: Principal) -> UUID:

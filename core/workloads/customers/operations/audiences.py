@@ -15,6 +15,7 @@ from core.platform.alerts.raising import raise_alert, resolve_alert
 from core.workloads.customers.operations import connections, segments
 from core.workloads.customers.operations.audience_models import AcknowledgedRow, AudienceRow, ChunkRow, PlanRow
 from core.workloads.customers.operations.models import IdentifierRow
+from core.workloads.customers.operations.newest import newest
 from core.workloads.customers.operations.trusting import SOURCE
 from core.workloads.customers.vendors import VENDORS
 
@@ -91,8 +92,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any], made: UU
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> AudienceRow:
     """Return an audience by id or name; raises `AudienceMissing`."""
-    query = referred_to(AudienceRow, tenant_id, reference)
-    row = session.scalar(query.with_for_update() if lock else query)
+    row = session.scalar(referred_to(AudienceRow, tenant_id, reference, lock=lock))
     if row is None:
         raise AudienceMissing(f"there is no audience {reference!r}")
     return row
@@ -102,8 +102,7 @@ def list_audiences(
     session: Session, tenant_id: UUID, *, limit: int, after: UUID | None = None
 ) -> Sequence[AudienceRow]:
     """Return audiences, newest first, beginning behind one."""
-    query = select(AudienceRow).where(AudienceRow.tenant_id == tenant_id).order_by(AudienceRow.id.desc())
-    return session.scalars((query if after is None else query.where(AudienceRow.id < after)).limit(limit)).all()
+    return session.scalars(newest(AudienceRow, tenant_id, limit=limit, after=after)).all()
 
 
 def change(session: Session, tenant_id: UUID, reference: str, changes: Mapping[str, Any]) -> AudienceRow:

@@ -23,6 +23,7 @@ from core.workloads.customers.operations import actions, connections, trusting
 from core.workloads.customers.operations.actions import FourEyes
 from core.workloads.customers.operations.autopilot_models import ActionRow
 from core.workloads.customers.operations.campaign_models import CampaignRow
+from core.workloads.customers.operations.newest import newest
 from core.workloads.customers.topics import CAMPAIGN_CHANGED
 
 CHANGEABLE = ("name", "daily_budget", "fields")
@@ -151,10 +152,7 @@ def list_campaigns(
     session: Session, tenant_id: UUID, *, limit: int, after: UUID | None = None, state: str | None = None
 ) -> Sequence[CampaignRow]:
     """Return campaigns, newest first, beginning behind one."""
-    query = select(CampaignRow).where(CampaignRow.tenant_id == tenant_id).order_by(CampaignRow.id.desc())
-    if after is not None:
-        query = query.where(CampaignRow.id < after)
-    return session.scalars((query if state is None else query.where(CampaignRow.state == state)).limit(limit)).all()
+    return session.scalars(newest(CampaignRow, tenant_id, limit=limit, after=after, state=state)).all()
 
 
 def _judged(session: Session, principal: Principal, campaign_id: UUID, state: str) -> CampaignRow:

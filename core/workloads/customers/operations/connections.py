@@ -77,8 +77,7 @@ def change(session: Session, tenant_id: UUID, reference: str, settings: Mapping[
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> ConnectionRow:
     """Return a connection by id or name; raises `ConnectionMissing`."""
-    query = referred_to(ConnectionRow, tenant_id, reference)
-    row = session.scalar(query.with_for_update() if lock else query)
+    row = session.scalar(referred_to(ConnectionRow, tenant_id, reference, lock=lock))
     if row is None:
         raise ConnectionMissing(f"there is no connection {reference!r}")
     return row

@@ -76,8 +76,7 @@ def change(session: Session, tenant_id: UUID, reference: str, asked: Mapping[str
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> CrmLinkRow:
     """Return a link by id or name; raises `CrmLinkMissing`."""
-    query = referred_to(CrmLinkRow, tenant_id, reference)
-    row = session.scalar(query.with_for_update() if lock else query)
+    row = session.scalar(referred_to(CrmLinkRow, tenant_id, reference, lock=lock))
     if row is None:
         raise CrmLinkMissing(f"there is no link {reference!r}")
     return row

@@ -11,6 +11,7 @@ from core.errors import Conflict, Missing
 from core.workloads.customers.contacts import Contact
 from core.workloads.customers.operations import resolving, sources
 from core.workloads.customers.operations.models import IdentifierRow, MergeRow, SeparationRow
+from core.workloads.customers.operations.newest import newest
 from core.workloads.customers.operations.people import find_identifier, keep_identifier
 
 OUTCOMES = ("merged", "limit", "separated", "undone")
@@ -32,10 +33,7 @@ def list_merges(
     session: Session, tenant_id: UUID, *, limit: int, after: UUID | None = None, outcome: str | None = None
 ) -> Sequence[MergeRow]:
     """Return the ledger, newest first, beginning behind one."""
-    query = select(MergeRow).where(MergeRow.tenant_id == tenant_id).order_by(MergeRow.id.desc()).limit(limit)
-    if after is not None:
-        query = query.where(MergeRow.id < after)
-    return session.scalars(query if outcome is None else query.where(MergeRow.outcome == outcome)).all()
+    return session.scalars(newest(MergeRow, tenant_id, limit=limit, after=after, outcome=outcome)).all()
 
 
 def undo(session: Session, tenant_id: UUID, merge_id: UUID, by: str) -> MergeRow:

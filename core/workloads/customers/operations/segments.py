@@ -13,6 +13,7 @@ from core.errors import Conflict, FieldError, Missing
 from core.ids import uuid7
 from core.naming import referred_to
 from core.workloads.customers.operations.audience_models import AudienceRow
+from core.workloads.customers.operations.newest import newest
 from core.workloads.customers.operations.segment_models import MembershipRow, RefreshRow, SegmentRow
 from core.workloads.customers.segments.reading import SegmentInvalid, read_definition
 from core.workloads.customers.segments.tree import Clause, InSegment, clauses, segments_named
@@ -60,8 +61,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any], made: UU
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> SegmentRow:
     """Return a segment by id or name; raises `SegmentMissing`."""
-    query = referred_to(SegmentRow, tenant_id, reference)
-    row = session.scalar(query.with_for_update() if lock else query)
+    row = session.scalar(referred_to(SegmentRow, tenant_id, reference, lock=lock))
     if row is None:
         raise SegmentMissing(f"there is no segment {reference!r}")
     return row
@@ -69,8 +69,7 @@ def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = Fals
 
 def list_segments(session: Session, tenant_id: UUID, *, limit: int, after: UUID | None = None) -> Sequence[SegmentRow]:
     """Return segments, newest first, beginning behind one."""
-    query = select(SegmentRow).where(SegmentRow.tenant_id == tenant_id).order_by(SegmentRow.id.desc())
-    return session.scalars((query if after is None else query.where(SegmentRow.id < after)).limit(limit)).all()
+    return session.scalars(newest(SegmentRow, tenant_id, limit=limit, after=after)).all()
 
 
 def change(session: Session, tenant_id: UUID, reference: str, changes: Mapping[str, Any]) -> SegmentRow:

@@ -15,6 +15,7 @@ from core.platform.bus.publishing import publish
 from core.platform.bus.topic import News
 from core.workloads.customers.operations import signals
 from core.workloads.customers.operations.autopilot_models import AutopilotRow
+from core.workloads.customers.operations.newest import newest
 from core.workloads.customers.operations.trust_models import DecisionRow, StandingRow
 from core.workloads.customers.topics import MODE_CHANGED
 from core.workloads.customers.trust import gate
@@ -101,12 +102,7 @@ def list_decisions(
     session: Session, tenant_id: UUID, *, limit: int, after: UUID | None = None, verdict: str | None = None
 ) -> Sequence[DecisionRow]:
     """Return decisions, newest first, beginning behind one."""
-    query = select(DecisionRow).where(DecisionRow.tenant_id == tenant_id).order_by(DecisionRow.id.desc())
-    if after is not None:
-        query = query.where(DecisionRow.id < after)
-    return session.scalars(
-        (query if verdict is None else query.where(DecisionRow.verdict == verdict)).limit(limit)
-    ).all()
+    return session.scalars(newest(DecisionRow, tenant_id, limit=limit, after=after, verdict=verdict)).all()
 
 
 def kill(session: Session, tenant_id: UUID, *, killed: bool, reason: str, by: str) -> StandingRow:

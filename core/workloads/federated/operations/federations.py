@@ -64,8 +64,7 @@ def create(session: Session, tenant_id: UUID, asked: Mapping[str, Any]) -> Feder
 
 def find(session: Session, tenant_id: UUID, reference: str, *, lock: bool = False) -> FederationRow:
     """Return a federation by id or name; raises `FederationMissing`."""
-    query = referred_to(FederationRow, tenant_id, reference)
-    row = session.scalar(query.with_for_update() if lock else query)
+    row = session.scalar(referred_to(FederationRow, tenant_id, reference, lock=lock))
     if row is None:
         raise FederationMissing(f"there is no federation {reference!r}")
     return row
