@@ -6,12 +6,15 @@ import random
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import disk_usage
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
 from hypothesis import settings
+from psutil import virtual_memory
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from core import migration, redis
@@ -31,6 +34,10 @@ from tests.platforms import START_WITHIN_S, Platform, running_platform
 from tests.s3_server import BUCKET, CREDENTIALS, REGION, running_s3
 from tests.scheduling import Units
 
+MEMORY = Path("/dev/shm")
+ENOUGH_BYTES = 4 << 30
+"""How much has to be free there and in the machine; the servers of a process come to hold less than a tenth of it."""
+
 # Made-up examples have no deadline, since the machine may be busy with other tests.
 settings.register_profile("suite", deadline=None, database=None)
 settings.load_profile("suite")
@@ -46,10 +53,20 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Urls]:
     }
     if "REDIS_URL" in given:
         given["REDIS_URL"] = _own_redis_database(given["REDIS_URL"], os.environ.get("PYTEST_XDIST_WORKER", ""))
-    with running(tmp_path_factory.mktemp("servers"), environ=given) as urls:
+    with _quick_folder(tmp_path_factory) as folder, running(folder, environ=given) as urls:
         if "DATABASE_URL" not in given:
             _forgo_durability(urls)
         yield urls
+
+
+@contextlib.contextmanager
+def _quick_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder in memory where there is enough: a database is some 800 files, made and removed for each test."""
+    if MEMORY.is_dir() and min(disk_usage(MEMORY).free, virtual_memory().available) >= ENOUGH_BYTES:
+        with TemporaryDirectory(prefix="penstock-tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    else:
+        yield tmp_path_factory.mktemp("servers")
 
 
 def _forgo_durability(urls: Urls) -> None:
