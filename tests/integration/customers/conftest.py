@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core.database import Database
@@ -25,6 +26,18 @@ def tenant_id(database: Database) -> UUID:
 def transact(database: Database, tenant_id: UUID) -> Callable[[], AbstractContextManager[Session]]:
     """Open a transaction on the tenant's rows."""
     return database.within(tenant_id).transaction
+
+
+@pytest.fixture
+def heard(transact: Callable[[], AbstractContextManager[Session]]) -> Callable[[str], list[str]]:
+    """Tell which states a topic of the bus has told of, in their order."""
+    query = text("SELECT data ->> 'state' FROM bus_events WHERE topic = :topic ORDER BY id")
+
+    def states(topic: str) -> list[str]:
+        with transact() as session:
+            return list(session.scalars(query, {"topic": topic}))
+
+    return states
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def queue(connect: Callable[..., Connection], transact: Any, people: tuple[Princ
     return Queue(transact, connect(), people)
 
 
-def test_what_is_conservative_goes_through_by_itself(queue: Queue) -> None:
+def test_what_is_conservative_goes_through_by_itself(queue: Queue, heard: Callable[[str], list[str]]) -> None:
     queue.trust()
     action_id = queue.propose("reduce_budget", daily_budget=90.0)
     assert queue.row(action_id).state == "approved"
@@ -115,6 +115,7 @@ def test_what_is_conservative_goes_through_by_itself(queue: Queue) -> None:
     assert queue.apply() == ["rolled_back"]
     assert queue.shown == ("active", 100.0)
     assert queue.apply() == []
+    assert heard("actions.changed") == [one["state"] for one in queue.row(action_id).history[1:]]
 
 
 def test_what_is_risky_takes_two_persons(queue: Queue) -> None:

@@ -91,7 +91,9 @@ def desk(connect: Callable[..., Connection], transact: Any, tenant_id: UUID) -> 
     return lambda **settings: Desk(transact, tenant_id, connect(**settings))
 
 
-def test_a_campaign_takes_two_persons_and_rests_until_it_is_activated(desk: Callable[..., Desk]) -> None:
+def test_a_campaign_takes_two_persons_and_rests_until_it_is_activated(
+    desk: Callable[..., Desk], heard: Callable[[str], list[str]]
+) -> None:
     at = desk()
     asked = {"name": "Boots", "connection": "one", "daily_budget": 50.0, "fields": {}}
     with at.transact() as session:
@@ -109,6 +111,8 @@ def test_a_campaign_takes_two_persons_and_rests_until_it_is_activated(desk: Call
     assert at.publish(campaign_id) == "published"
     assert at.publish(campaign_id) == "published"
     assert at.there() == RESTING
+    assert heard("campaigns.changed") == [one["state"] for one in at.row(campaign_id).history[1:]]
+    assert heard("campaigns.changed")[-2:] == ["publishing", "published"]
     with at.transact() as session:
         trust(session, at.tenant_id, database_now(session))
         action_id = campaigns.activate(session, at.ada, campaign_id, database_now(session)).id
