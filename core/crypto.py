@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 import os
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -88,10 +88,20 @@ def encrypt(key: bytes, value: bytes, bound_to: bytes) -> bytes:
 
 def decrypt(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
     """Open what `encrypt` made; raises `CiphertextRefused` when key, value or place is another."""
-    try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
-    except (InvalidTag, ValueError):
-        raise CiphertextRefused from None
+    return decrypter(key)(sealed, bound_to)
+
+
+def decrypter(key: bytes) -> Callable[[bytes, bytes], bytes]:
+    """Set up a key for many values: what is returned opens one, given what it is bound to, as `decrypt` does."""
+    opening = AESGCM(key).decrypt
+
+    def opened(sealed: bytes, bound_to: bytes) -> bytes:
+        try:
+            return opening(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
+        except (InvalidTag, ValueError):
+            raise CiphertextRefused from None
+
+    return opened
 
 
 class Keyring:

@@ -11,8 +11,9 @@ from sqlalchemy.exc import StatementError
 from core.crypto import CiphertextRefused, Keyring, MasterKey
 from core.database import Database, connect
 from core.platform.sealing import keys
+from core.platform.sealing.keys import destroy
 from core.platform.sealing.models import DataKey
-from core.platform.sealing.values import Place, Sealed, blind_index, open_sealed, seal
+from core.platform.sealing.values import Place, Sealed, blind_index, open_many, open_sealed, seal
 from tests.integration.sealing.conftest import NOTES
 
 Write = Callable[..., UUID]
@@ -58,6 +59,22 @@ def test_nor_anywhere_else(database: Database, tenant_id: UUID, place: str) -> N
         }
         with pytest.raises(CiphertextRefused):
             open_sealed(session, other[place], sealed)
+
+
+def test_many_open_as_one_by_one_and_those_that_do_not_are_none(database: Database, tenant_id: UUID) -> None:
+    rows, another, subject = [uuid4() for _ in range(3)], uuid4(), uuid4()
+    with database.transaction() as session:
+        kept = [(row, seal(session, Place(tenant_id, "notes", "words", row), f"of {row}")) for row in rows]
+        own = uuid4()
+        kept.append((own, seal(session, Place(tenant_id, "notes", "words", own), "of a subject", subject=subject)))
+        strange = seal(session, Place(another, "notes", "words", own), "of another tenant")
+    moved = [(rows[0], kept[1][1]), (own, strange), (own, Sealed("")), (own, Sealed("plain")), (own, kept[0][1] + "!")]
+    with database.statements() as session:
+        opened = list(open_many(session, tenant_id, "notes", "words", [*kept, *moved]))
+        destroy(session, tenant_id, subject)
+        after = list(open_many(session, tenant_id, "notes", "words", kept))
+    assert opened == [*(f"of {row}" for row in rows), "of a subject", None, None, None, None, None]
+    assert after == [*(f"of {row}" for row in rows), None]
 
 
 def test_plain_text_cannot_be_written_by_mistake(database: Database, tenant_id: UUID) -> None:

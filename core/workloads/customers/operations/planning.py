@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, Text, any_, delete, func, insert, literal, select, text, update
+from sqlalchemy import BigInteger, Select, Text, any_, delete, func, insert, literal, select, text, type_coerce, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from core.crypto import CiphertextRefused
 from core.ids import uuid7
-from core.platform.sealing.values import Place, open_sealed
+from core.platform.sealing.values import open_many
 from core.workloads.customers.connectors.base import ROWS_AT_ONCE
 from core.workloads.customers.operations import audiences
 from core.workloads.customers.operations.audience_models import (
@@ -109,21 +108,15 @@ def keys_of(session: Session, row: AudienceRow, identifiers: Sequence[int]) -> I
     """Yield portions of identifiers, each with its key; None where the vendor would match nobody by it."""
     vendor = VENDORS[row.vendor]
     for part in portions(identifiers, _READ_AT_ONCE):
-        query = select(IdentifierRow.id, IdentifierRow.sealed).where(
+        query = select(IdentifierRow.id, func.coalesce(type_coerce(IdentifierRow.sealed, Text), "")).where(
             IdentifierRow.id == any_(literal(part, ARRAY(BigInteger)))
         )
-        keys = []
-        for one in session.execute(query.order_by(IdentifierRow.id)):
-            opened = None if one.sealed is None else _opened(session, row, one.id, one.sealed)
-            keys.append((one.id, None if opened is None else vendor.key(row.field, opened)))
-        yield keys
-
-
-def _opened(session: Session, row: AudienceRow, identifier: int, sealed: str) -> str | None:
-    try:
-        return open_sealed(session, Place(row.tenant_id, "customer_identifiers", "sealed", str(identifier)), sealed)
-    except CiphertextRefused:
-        return None
+        found = [(number, sealed) for number, sealed in session.execute(query.order_by(IdentifierRow.id))]
+        opened = open_many(session, row.tenant_id, "customer_identifiers", "sealed", found)
+        yield [
+            (number, None if value is None else vendor.key(row.field, value))
+            for (number, _), value in zip(found, opened, strict=True)
+        ]
 
 
 def _members(row: AudienceRow) -> Select[Any]:

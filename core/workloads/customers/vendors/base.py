@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 Normalize = Callable[[str], str | None]
 """Writes a value as the vendor documents it; None where the vendor would match nobody by it."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 EMPTY = hashlib.sha256(b"").hexdigest()
 """What hashing nothing gives: uploaded, it matches strangers with each other."""
 
@@ -55,7 +56,7 @@ def trimmed(value: str) -> str | None:
 def trimmed_email(value: str) -> str | None:
     """Trim and lower an address; None where it is none."""
     lowered = value.strip().lower()
-    return lowered if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", lowered) else None
+    return lowered if _EMAIL.fullmatch(lowered) else None
 
 
 def digits(value: str) -> str | None:

@@ -10,7 +10,7 @@ _TITLES = re.compile(r"^(mrs?|ms|miss|dr|prof|sir)\.?\s+|,?\s+(jr|sr|ii|iii|iv|p
 
 def email(value: str) -> str | None:
     """Leave out all blanks; of Gmail's own addresses dots and what stands behind a plus, of no others."""
-    lowered = trimmed_email(re.sub(r"\s", "", value))
+    lowered = trimmed_email("".join(value.split()))
     if lowered is None:
         return None
     local, _, domain = lowered.rpartition("@")
