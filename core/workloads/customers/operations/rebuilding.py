@@ -17,6 +17,7 @@ from core.workloads.customers.identity import Resolution
 from core.workloads.customers.operations import crowded, resolving
 from core.workloads.customers.operations.columns import array_of
 from core.workloads.customers.operations.models import SightingRow
+from core.workloads.customers.operations.room import give_room
 from core.workloads.customers.operations.trusting import SOURCE
 
 DIFFERING = "identities"
@@ -37,10 +38,11 @@ def resolve_waiting(session: Session, tenant_id: UUID) -> dict[str, int]:
 
 def rebuild(session: Session, tenant_id: UUID) -> dict[str, int]:
     """Resolve everything anew; the result is the same as of all that was resolved bit by bit."""
+    give_room(session)
     crowd, settled, resolution = _anew(session, tenant_id)
     forgotten = crowd.sightings[(settled.persons_seen == 0) & (crowd.dirty | (crowd.persons_seen > 0))]
     done = resolving.write(session, tenant_id, resolution, [*settled.contested, *forgotten.tolist()])
-    done.people.update(_write_settled(session, crowd, settled))
+    done.people.update(_write_settled(session, tenant_id, crowd, settled))
     return {
         **resolving.finish(session, tenant_id, resolution, done),
         "sightings": int((settled.persons_seen != 0).sum()),
@@ -73,7 +75,7 @@ def _anew(session: Session, tenant_id: UUID) -> tuple[Crowd, Settled, Resolution
     return crowd, settled, identity.resolve(resolving.read(session, tenant_id, settled.contested), apart)
 
 
-def _write_settled(session: Session, crowd: Crowd, settled: Settled) -> set[int]:
+def _write_settled(session: Session, tenant_id: UUID, crowd: Crowd, settled: Settled) -> set[int]:
     """Write what was settled and is not so yet; return the people whom it is about."""
     people: set[int] = set()
     for statement, numbers, after, due in (
@@ -84,19 +86,17 @@ def _write_settled(session: Session, crowd: Crowd, settled: Settled) -> set[int]
         people.update(after[places].tolist())
         for start in range(0, len(places), FILLED_AT_ONCE):
             part = places[start : start + FILLED_AT_ONCE]
-            session.execute(statement, {"ids": array_of(numbers[part]), "people": array_of(after[part])})
+            told = {"ids": array_of(numbers[part]), "people": array_of(after[part])}
+            between = {"first": int(numbers[part[0]]), "last": int(numbers[part[-1]])}
+            session.execute(statement, {"tenant_id": tenant_id, **told, **between})
     return people
 
 
-_FILL_IDENTIFIERS = text(
-    """
-UPDATE customer_identifiers AS kept SET profile_id = told.person
-FROM unnest(CAST(:ids AS bigint[]), CAST(:people AS bigint[])) AS told (id, person) WHERE kept.id = told.id
+# The tenant and the range are said for the planner: so it asks once whose rows are seen, and reads a portion's alone.
+_FILL = """
+FROM unnest(CAST(:ids AS bigint[]), CAST(:people AS bigint[])) AS told (id, person)
+WHERE kept.tenant_id = :tenant_id AND kept.id BETWEEN :first AND :last AND kept.id = told.id
 """
-)
-_FILL_SIGHTINGS = text(
-    """
-UPDATE customer_sightings AS kept SET profile_id = told.person, dirty = false
-FROM unnest(CAST(:ids AS bigint[]), CAST(:people AS bigint[])) AS told (id, person) WHERE kept.id = told.id
-"""
-)
+_IDENTIFIERS = "UPDATE customer_identifiers AS kept SET profile_id = told.person"
+_SIGHTINGS = "UPDATE customer_sightings AS kept SET profile_id = told.person, dirty = false"
+_FILL_IDENTIFIERS, _FILL_SIGHTINGS = (text(one + _FILL) for one in (_IDENTIFIERS, _SIGHTINGS))
