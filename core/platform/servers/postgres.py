@@ -28,10 +28,10 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    "shared_buffers": "64MB",
+    "shared_buffers": "128MB",
     "synchronous_commit": "on",
     "min_wal_size": "32MB",
-    "max_wal_size": "256MB",
+    "max_wal_size": "1GB",
     "jit": "off",
     # One query on one core: the workers' computations need the others.
     "max_parallel_workers_per_gather": "0",
