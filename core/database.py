@@ -16,6 +16,7 @@ from sqlalchemy import URL, Engine, MetaData, PoolProxiedConnection, create_engi
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from core import driver
 from core.crypto import Keyring
 from core.errors import Transient
 from core.patience import UNHURRIED, Impatience, Patience
@@ -148,7 +149,7 @@ def connect(
     told = patience.connect_args()
     # Connections rest in autocommit, the way of the busiest paths; a transaction switches its own there and back.
     autocommit = create_engine(
-        spell_out_driver(url),
+        make_url(spell_out_driver(url)).set(drivername=driver.SWITCHING),
         isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
         hide_parameters=True,  # they may hold what no log is to tell
@@ -159,7 +160,7 @@ def connect(
         connect_args={
             **told,
             "application_name": application_name,
-            "options": f"-c timezone=utc -c jit=off {told['options']}",
+            "options": f"-c timezone=utc -c jit=off {driver.READ_COMMITTED} {told['options']}",
         },
     )
     event.listen(autocommit, "checkout", _refuse_dead)
