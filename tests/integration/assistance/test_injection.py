@@ -156,8 +156,8 @@ def test_without_the_fence_a_text_would_stand_where_orders_do(
 
 _GIVE_AWAY = "UPDATE jobs SET tenant_id = :tenant WHERE id = :id"
 _TABLES = """
-SELECT table_name FROM information_schema.tables
-WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-  AND table_name NOT IN ('job_log_lines', 'job_events', 'audit_entries')
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+  AND relname NOT IN ('job_log_lines', 'job_events', 'audit_entries')
 """
 _OTHER_JOBS = "SELECT id, state, version, attempt FROM jobs WHERE id <> ALL(:ids) ORDER BY id"
