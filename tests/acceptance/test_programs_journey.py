@@ -11,7 +11,7 @@ import pytest
 
 from core.workloads.code.availability import NO_WORKER
 from core.workloads.code.sandbox.launcher import cgroups
-from tests.platforms import Platform
+from tests.platforms import START_WITHIN_S, Platform
 from tests.waiting import eventually
 
 HELLO = "        PRN #42\n        HLT #0\n"
@@ -145,7 +145,7 @@ def test_a_worker_killed_whole_leaves_nothing_of_a_native_program(harmed_platfor
     """Given a program in its box, kill -9 of the worker and its children ends it, its launcher and its groups too."""
     key = {"Authorization": f"Bearer {harmed_platform.api_key}"}
     with httpx2.Client(base_url=harmed_platform.url, headers=key, timeout=40) as http:
-        found = eventually(lambda: told(http))["c"]["native"]
+        found = eventually(lambda: told(http), START_WITHIN_S)["c"]["native"]
     if not found["available"]:
         pytest.skip(found["reason"])
     params = {"language": "c", "source": SLOW, "target": "native", "limits": {"wall_s": 60}}
