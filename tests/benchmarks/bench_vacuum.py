@@ -38,6 +38,8 @@ from core.platform.tenants import ensure_tenant
 BATCH = 1_000
 SETTLED_AFTER = 2
 """The first days fill the tables: what is compared with the last one is the day after so many."""
+MOST = 1.3
+"""How much larger and slower the last day may be; of no meaning where days are too short for autovacuum to come."""
 TABLES = ("jobs", "job_outbox")
 _OPEN = text("SELECT EXISTS (SELECT FROM jobs WHERE tenant_id = :tenant_id AND finished_at IS NULL)")
 _OURS = "FROM pg_stat_user_tables WHERE relname = ANY(:tables) OR relname LIKE 'job_events_%'"
@@ -71,18 +73,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         lived = [_live(database, jobs) for _ in range(days)]
         vacuums = _ask(database, _VACUUMS, tables=list(TABLES))
         database.engine.dispose()
-    figures = _figures(lived, vacuums)
+    figures = _figures(lived, vacuums, at_most=None if options.quick else MOST)
     report(figures, {"cores": os.cpu_count(), "jobs a day": jobs, "days": days}, as_json=options.json)
     return int(any(figure.met is False for figure in figures))
 
 
-def _figures(lived: Sequence[Day], vacuums: float) -> list[Figure]:
+def _figures(lived: Sequence[Day], vacuums: float, at_most: float | None) -> list[Figure]:
     settled, last = lived[SETTLED_AFTER], lived[-1]
     return [
-        absolute("tables and indexes, last day / third day", Target(at_most=1.3), last.mib / settled.mib),
+        absolute("tables and indexes, last day / third day", Target(at_most=at_most), last.mib / settled.mib),
         absolute("tables and indexes, last day", Target(unit="MiB"), last.mib),
         absolute("most dead rows at an evening", Target(unit="rows"), max(day.dead for day in lived)),
-        absolute("one page of a list, last day / first day", Target(at_most=1.3), last.listed_ms / lived[0].listed_ms),
+        absolute(
+            "one page of a list, last day / first day", Target(at_most=at_most), last.listed_ms / lived[0].listed_ms
+        ),
         absolute("times that tables were vacuumed by themselves", Target(unit="times"), vacuums),
         absolute("a day", Target(unit="s"), last.seconds),
     ]
