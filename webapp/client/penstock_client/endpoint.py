@@ -40,7 +40,7 @@ def find_endpoint(
     except FileNotFoundError:
         raise EndpointUnknown(
             f"No platform runs on {path.parent.parent}. Start one with `penstock up`, or say where it is: "
-            "--url and --api-key, or PENSTOCK_URL and PENSTOCK_API_KEY."
+            "--data-dir or PENSTOCK_DATA_DIR, or --url and --api-key, or PENSTOCK_URL and PENSTOCK_API_KEY."
         ) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise EndpointUnknown(f"{path} cannot be read: {error}") from error

@@ -90,7 +90,7 @@ def remove(session: Session, tenant_id: UUID, reference: str) -> None:
     row = find(session, tenant_id, reference, lock=True)
     users = [name for name, named in _all_named(session, tenant_id).items() if row.name in named and name != row.name]
     using = select(AudienceRow.name).where(AudienceRow.tenant_id == tenant_id, AudienceRow.segment_id == row.id)
-    users += session.scalars(using)
+    users += [f"audience {name}" for name in session.scalars(using)]
     if users:
         raise SegmentInUse(f"{row.name!r} is part of {', '.join(sorted(users))}")
     session.execute(delete(SegmentRow).where(SegmentRow.id == row.id))
