@@ -11,8 +11,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import Transient
@@ -146,13 +145,9 @@ def _locked(session: Session, asked: Sequence[_Asked]) -> dict[UUID, AccountRow]
 
 def _keep_calls(session: Session, row: AccountRow, now: datetime, calls: Calls) -> None:
     row.asked_at = now
+    mine = {"account_id": row.id, "tenant_id": row.tenant_id}
     counts = {"calls": calls.calls, "failures": calls.failures}
-    hour = measuring.hour_of(now)
-    made = insert(AccountHourRow).values(account_id=row.id, hour=hour, tenant_id=row.tenant_id, **counts)
-    more = {name: getattr(AccountHourRow, name) + made.excluded[name] for name in counts}
-    session.execute(made.on_conflict_do_update(index_elements=["account_id", "hour"], set_=more))
-    old = AccountHourRow.hour < now - measuring.KEPT_FOR
-    session.execute(delete(AccountHourRow).where(AccountHourRow.account_id == row.id, old))
+    measuring.add_to_hour(session, AccountHourRow, mine, now, counts)
 
 
 def _tell(

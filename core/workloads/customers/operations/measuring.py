@@ -1,6 +1,8 @@
 """Measuring: what came of a source's events in a window, counted where they are kept."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, text
@@ -8,25 +10,33 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from core.workloads.customers.operations.models import EventRow, SourceHourRow, SourceRow
+from core.workloads.customers.operations.trust_models import AccountHourRow
 from core.workloads.customers.trust.joining import Measured
 
+Hour = TypeVar("Hour", SourceHourRow, AccountHourRow)
 KEPT_FOR = timedelta(days=60)
 """How long it is known by the hour what was sent again or set aside."""
 
 
 def count_faults(session: Session, row: SourceRow, received_at: datetime, duplicates: int, rejected: int) -> None:
     """Add what was not kept of a source's events to the hour's counts; the oldest hours go."""
-    if not duplicates and not rejected:
-        return
-    ids = {"source_id": row.id, "hour": hour_of(received_at), "tenant_id": row.tenant_id}
-    made = insert(SourceHourRow).values(**ids, duplicates=duplicates, rejected=rejected)
-    more = {
-        "duplicates": SourceHourRow.duplicates + made.excluded.duplicates,
-        "rejected": SourceHourRow.rejected + made.excluded.rejected,
-    }
-    session.execute(made.on_conflict_do_update(index_elements=["source_id", "hour"], set_=more))
-    old = SourceHourRow.hour < received_at - KEPT_FOR
-    session.execute(delete(SourceHourRow).where(SourceHourRow.source_id == row.id, old))
+    if duplicates or rejected:
+        mine = {"source_id": row.id, "tenant_id": row.tenant_id}
+        add_to_hour(session, SourceHourRow, mine, received_at, {"duplicates": duplicates, "rejected": rejected})
+
+
+def add_to_hour(
+    session: Session, table: type[Hour], mine: Mapping[str, UUID], at: datetime, counts: Mapping[str, int]
+) -> None:
+    """Add to the counts of an hour, kept by whose they are; the oldest hours go."""
+    columns = table.__table__.c
+    made = insert(table).values(**mine, hour=hour_of(at), **counts)
+    more = {name: columns[name] + made.excluded[name] for name in counts}
+    session.execute(
+        made.on_conflict_do_update(index_elements=[one.name for one in table.__table__.primary_key], set_=more)
+    )
+    whose = (columns[name] == value for name, value in mine.items())
+    session.execute(delete(table).where(*whose, columns.hour < at - KEPT_FOR))
 
 
 def measure(
