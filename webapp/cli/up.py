@@ -2,6 +2,7 @@
 
 import os
 import random
+import shlex
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ import click
 import core
 from core.errors import PenstockError
 from core.platform import first_login
-from core.platform.servers.folder import DataFolder, open_folder
+from core.platform.servers.folder import DataFolder, default_root, open_folder
 from core.platform.servers.program import Program, spawn
 from core.platform.supervisor.launch import Options, run
 from core.platform.supervisor.records import read_status
@@ -77,7 +78,9 @@ def _leave_running(folder: DataFolder, port: int, procfile: Path, prepare: str) 
         raise
     if (told := first_login.take(folder.root)) is not None:
         click.echo(told, err=True)
-    click.echo(f"Penstock is ready: {_url(folder)}  (data: {folder.root}; stop it with `penstock down`)", err=True)
+    elsewhere = "" if folder.root == default_root(os.environ) else f" --data-dir {shlex.quote(str(folder.root))}"
+    stop = f"penstock down{elsewhere}"
+    click.echo(f"Penstock is ready: {_url(folder)}  (data: {folder.root}; stop it with `{stop}`)", err=True)
 
 
 def _await_ready(folder: DataFolder, process: subprocess.Popen[bytes], log: Path, said_before: int) -> None:
